@@ -1,0 +1,1 @@
+"""The vocabulary: pure, and importing nothing else of ours."""

@@ -1,0 +1,85 @@
+"""Every port in one view. Adapters just fit them; nothing inherits from them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handler.domain.errors import EnrichmentError
+from handler.domain.message import DeadLetter, S3Object
+from handler.domain.ticket import SummaryMethod
+from handler.domain.version import CommittedRow, EnrichedVersion, TicketKey, TicketVersion
+
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Embeddings:
+    """``vectors``: float32, shape (texts, 384), unit length. ``truncated[i]``: text i was longer than is read."""
+
+    vectors: Vectors
+    truncated: tuple[bool, ...]
+
+
+class Embedder(Protocol):
+    """Texts to sentence embeddings."""
+
+    def embed(self, texts: Sequence[str]) -> Embeddings:
+        """One vector a text, in order. Raises ModelUnavailable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A summary and how it was made."""
+
+    text: str
+    method: SummaryMethod
+
+
+class Summarizer(Protocol):
+    """Texts to summaries."""
+
+    def summarize(self, texts: Sequence[str]) -> Sequence[Summary]:
+        """One summary a text, in order. Raises ModelUnavailable."""
+
+
+class LanguageModel(Protocol):
+    """Texts to languages."""
+
+    def identify(self, text: str) -> tuple[str, float]:
+        """The ISO 639 code of the text's language and a probability in 0..1. Raises ModelUnavailable."""
+
+
+class TicketSource(Protocol):
+    """Where tickets and large payloads lie."""
+
+    def fetch(self, location: S3Object) -> bytes:
+        """The object's bytes. Raises TicketNotFound, TicketTooLarge, StoreUnavailable."""
+
+
+class ResultStore(Protocol):
+    """Where results are committed: an object that is never written twice, then a row that names it."""
+
+    def read(self, keys: Sequence[TicketKey]) -> Mapping[TicketKey, CommittedRow | None]:
+        """The committed rows, read consistently; None where there is none. ``keys`` are distinct.
+
+        A key that could not be read is left out; raises StoreUnavailable when none could.
+        """
+
+    def write(self, result: EnrichedVersion) -> str:
+        """Writes the object; its key. Raises StoreUnavailable."""
+
+    def commit(self, result: EnrichedVersion, s3_key: str) -> bool:
+        """Makes ``result`` the row if version.may_replace allows it, atomically. Raises StoreUnavailable."""
+
+    def advance(self, version: TicketVersion) -> bool:
+        """Raises the row's source order if version.may_advance allows it. Raises StoreUnavailable."""
+
+
+class DeadLetters(Protocol):
+    """Where records end that can never succeed."""
+
+    def send(self, letters: Sequence[DeadLetter]) -> Sequence[EnrichmentError | None]:
+        """For each letter, in order, None once the queue has it, else why not. Raises nothing for one of them."""

@@ -1,0 +1,187 @@
+"""What comes in and what goes out: RawTicket, Enrichment, EnrichedTicket."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from handler.domain import document
+from handler.domain.errors import InvalidTicket, TicketTooLarge
+
+MAX_SUBJECT = 1_000
+MAX_BODY = 100_000
+MAX_UNIX_SECONDS = 253_402_300_799  # 9999-12-31T23:59:59Z, the last second that ISO 8601 can name
+
+Priority = Literal["critical", "high", "medium", "low"]
+Sentiment = Literal["POSITIVE", "NEGATIVE", "NEUTRAL"]
+Band = Literal["high", "medium", "low"]
+Method = Literal["rules", "prototype", "head", "model", "explicit"]
+SummaryMethod = Literal["abstractive", "extractive", "verbatim"]
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _without_surrogates(value: object) -> object:
+    """JSON can spell half a surrogate pair; UTF-8 cannot, so S3 and DynamoDB would refuse it."""
+    return _LONE_SURROGATE.sub("\ufffd", value) if isinstance(value, str) else value
+
+
+Text = Annotated[StrictStr, BeforeValidator(_without_surrogates)]
+UnixSeconds = Annotated[StrictInt, Field(ge=0, le=MAX_UNIX_SECONDS)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+class Metadata(_Frozen):
+    """Where a ticket came from; all of it is optional."""
+
+    source: Text | None = None
+    language: Text = "en"
+    tags: tuple[Text, ...] = ()
+
+
+class RawTicket(_Frozen):
+    """A support ticket as the customer's system wrote it. Unknown fields are ignored."""
+
+    ticket_id: Annotated[Text, Field(pattern=r"^[A-Za-z0-9._:-]{1,128}$")]
+    subject: Annotated[Text, Field(max_length=MAX_SUBJECT)]
+    body: Annotated[Text, Field(max_length=MAX_BODY)]
+    priority: Priority | None = None
+    created_at: UnixSeconds
+    customer_id: Annotated[Text, Field(min_length=1, max_length=128)]
+    metadata: Metadata | None = None
+    updated_at: UnixSeconds | None = None
+
+    @field_validator("ticket_id")
+    @classmethod
+    def _not_a_relative_path(cls, value: str) -> str:
+        if value in {".", ".."}:
+            raise ValueError("must not be a relative path")
+        return value
+
+    @field_validator("created_at", "updated_at", mode="before")
+    @classmethod
+    def _not_milliseconds(cls, value: object) -> object:
+        if isinstance(value, int) and value > MAX_UNIX_SECONDS:
+            raise ValueError("must be Unix seconds; this looks like milliseconds")
+        return value
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "RawTicket":
+        if not self.subject.strip() and not self.body.strip():
+            raise ValueError("subject and body must not both be blank")
+        return self
+
+    def canonical_json(self) -> str:
+        """One spelling for one content: sorted keys, fields that hold their default left out."""
+        return json.dumps(self.model_dump(exclude_defaults=True), sort_keys=True, separators=(",", ":"))
+
+
+def parse_ticket(text: str | bytes) -> RawTicket:
+    """The ticket that ``text`` holds. Raises InvalidTicket or TicketTooLarge, each naming the field."""
+    try:
+        return ticket_from(document.parse(text))
+    except document.NotJson as error:
+        raise InvalidTicket(f"the ticket {error}") from None
+
+
+def ticket_from(value: object) -> RawTicket:
+    """The ticket in an already parsed JSON value. Raises as parse_ticket does."""
+    try:
+        return RawTicket.model_validate(value)
+    except ValidationError as error:
+        raise _translate(error) from None
+
+
+def _translate(error: ValidationError) -> InvalidTicket | TicketTooLarge:
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    field = ".".join(map(str, first["loc"]))
+    reason = first["msg"].removeprefix("Value error, ")
+    kind = TicketTooLarge if (field, first["type"]) == ("body", "string_too_long") else InvalidTicket
+    return kind(f"{field or 'the ticket'}: {reason}", field=field)
+
+
+class IntentScore(_Frozen):
+    """One of the ranked intents."""
+
+    intent: str
+    confidence: float
+
+
+class Provenance(_Frozen):
+    """What computed an enrichment, so that it can be explained and repeated."""
+
+    pipeline_version: int
+    profile: str
+    backend: str
+    models: Mapping[str, str]
+    taxonomy: str
+    content_hash: str
+    fingerprint: str
+
+
+class Enrichment(_Frozen):
+    """What the models and rules say. A signal whose stage failed is absent and named in ``errors``."""
+
+    embedding: tuple[float, ...] | None = None
+    intent: str | None = None
+    intent_confidence: float | None = None
+    intent_method: Method | None = None
+    intent_band: Band | None = None
+    intent_evidence: tuple[str, ...] | None = None
+    intents: tuple[IntentScore, ...] | None = None
+    urgency: Priority | None = None
+    urgency_confidence: float | None = None
+    urgency_method: Method | None = None
+    urgency_band: Band | None = None
+    urgency_evidence: tuple[str, ...] | None = None
+    sentiment: Sentiment | None = None
+    sentiment_confidence: float | None = None
+    sentiment_method: Method | None = None
+    sentiment_band: Band | None = None
+    sentiment_evidence: tuple[str, ...] | None = None
+    language: str | None = None
+    language_confidence: float | None = None
+    language_method: Method | None = None
+    language_band: Band | None = None
+    language_evidence: tuple[str, ...] | None = None
+    summary: str | None = None
+    summary_method: SummaryMethod | None = None
+    needs_review: bool
+    pii: Mapping[str, int]
+    truncated: tuple[str, ...]
+    status: Literal["complete", "partial"]
+    errors: Mapping[str, str]
+    timings_ms: Mapping[str, float]
+    processed_at: str
+    model_version: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class EnrichedTicket:
+    """A ticket as it is stored (masked, unless that is switched off) and what was found in it."""
+
+    ticket: RawTicket
+    enrichment: Enrichment
+
+    def to_json(self) -> str:
+        """One JSON object: the ticket's fields, then ``enrichment`` without the signals that are absent."""
+        fields = self.ticket.model_dump(mode="json")
+        fields["enrichment"] = self.enrichment.model_dump(mode="json", exclude_none=True)
+        return json.dumps(fields, ensure_ascii=False, allow_nan=False)

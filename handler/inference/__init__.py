@@ -1,0 +1,1 @@
+"""The only place that touches model libraries, and only inside functions."""

@@ -1,0 +1,1 @@
+"""What is computed: one stage a file, pure given the ports."""

@@ -1,0 +1,1 @@
+"""S3 and DynamoDB, and a memory that behaves like them."""
