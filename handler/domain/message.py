@@ -96,9 +96,9 @@ class RecordOutcome:
     @property
     def code(self) -> str | None:
         """The error's code: its name in the failure tree, or the class of a bug."""
-        return self.error and (
-            self.error.code if isinstance(self.error, EnrichmentError) else type(self.error).__name__
-        )
+        if isinstance(self.error, EnrichmentError):
+            return self.error.code
+        return None if self.error is None else type(self.error).__name__
 
 
 @dataclass(frozen=True, slots=True)

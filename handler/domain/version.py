@@ -112,8 +112,4 @@ def may_replace(new: EnrichedVersion, row: CommittedRow | None) -> bool:
 
 def may_advance(version: TicketVersion, row: CommittedRow | None) -> bool:
     """Whether the row's source order may be raised to that of ``version``: same content, seen later."""
-    return (
-        row is not None
-        and row.content_hash == version.content_hash
-        and row.source_order < version.source_order
-    )
+    return row is not None and row.content_hash == version.content_hash and row.source_order < version.source_order

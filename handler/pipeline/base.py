@@ -64,10 +64,12 @@ class Stage(Protocol):
     """One signal. ``needs`` names the stages without whose signal it cannot run."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Under which errors and timings count it."""
 
     @property
-    def needs(self) -> tuple[str, ...]: ...
+    def needs(self) -> tuple[str, ...]:
+        """Names of stages that have to have given their signal."""
 
     def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> Sequence[Draft]:
         """A new draft for each ticket, in order. Raises whatever it likes; a RetryableError blames no ticket."""
