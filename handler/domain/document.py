@@ -1,6 +1,7 @@
 """JSON from strangers: parsed strictly, or refused with one kind of error."""
 
 import json
+import math
 from typing import NoReturn
 
 
@@ -16,7 +17,7 @@ def parse(text: str | bytes) -> object:
     """
     try:
         decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text.removeprefix("\ufeff")
-        return json.loads(decoded, parse_constant=_refuse_constant)
+        return json.loads(decoded, parse_constant=_refuse_constant, parse_float=_finite)
     except UnicodeDecodeError as error:
         raise NotJson(f"is not UTF-8 (byte {error.start})") from None
     except json.JSONDecodeError as error:
@@ -31,3 +32,10 @@ def parse(text: str | bytes) -> object:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise NotJson(f"holds {name}, which JSON does not have")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if math.isinf(value):
+        raise NotJson("holds a number that is too large")
+    return value

@@ -6,7 +6,9 @@
     ├── RetryableError        the world is at fault: the message stays on the queue
     │   ├── StoreUnavailable    S3, DynamoDB or SQS did not answer, or refused for now
     │   ├── ModelUnavailable    a model could not be loaded or run
-    │   └── OutOfTime           the time left would not have been enough
+    │   ├── OutOfTime           the time left would not have been enough
+    │   ├── PartialResult       a stage failed on this ticket, and the settings keep complete results only
+    │   └── HeldBack            an earlier message of its FIFO group has to be tried again
     └── PermanentError        the message is at fault: it is dead-lettered now
         ├── MalformedMessage    the body is no form of message that is understood
         ├── InvalidTicket       it names a ticket that breaks a rule
@@ -45,6 +47,14 @@ class ModelUnavailable(RetryableError):
 
 class OutOfTime(RetryableError):
     """The time left would not have been enough to do the work and to store it."""
+
+
+class PartialResult(RetryableError):
+    """A stage failed on this ticket, and the settings keep complete results only."""
+
+
+class HeldBack(RetryableError):
+    """An earlier message of the same FIFO group has to be tried again, and nothing may overtake it."""
 
 
 class PermanentError(EnrichmentError):

@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     StrictInt,
@@ -36,10 +35,11 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 def _without_surrogates(value: object) -> object:
     """JSON can spell half a surrogate pair; UTF-8 cannot, so S3 and DynamoDB would refuse it."""
+    if isinstance(value, list):
+        return [_without_surrogates(entry) if isinstance(entry, str) else entry for entry in value]
     return _LONE_SURROGATE.sub("\ufffd", value) if isinstance(value, str) else value
 
 
-Text = Annotated[StrictStr, BeforeValidator(_without_surrogates)]
 UnixSeconds = Annotated[StrictInt, Field(ge=0, le=MAX_UNIX_SECONDS)]
 
 
@@ -47,23 +47,30 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
-class Metadata(_Frozen):
+class _FromOutside(_Frozen):
+    @field_validator("*", mode="before")
+    @classmethod
+    def _storable(cls, value: object) -> object:
+        return _without_surrogates(value)
+
+
+class Metadata(_FromOutside):
     """Where a ticket came from; all of it is optional."""
 
-    source: Text | None = None
-    language: Text = "en"
-    tags: tuple[Text, ...] = ()
+    source: StrictStr | None = None
+    language: StrictStr = "en"
+    tags: tuple[StrictStr, ...] = ()
 
 
-class RawTicket(_Frozen):
+class RawTicket(_FromOutside):
     """A support ticket as the customer's system wrote it. Unknown fields are ignored."""
 
-    ticket_id: Annotated[Text, Field(pattern=r"^[A-Za-z0-9._:-]{1,128}$")]
-    subject: Annotated[Text, Field(max_length=MAX_SUBJECT)]
-    body: Annotated[Text, Field(max_length=MAX_BODY)]
+    ticket_id: Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9._:-]{1,128}$")]
+    subject: Annotated[StrictStr, Field(max_length=MAX_SUBJECT)]
+    body: Annotated[StrictStr, Field(max_length=MAX_BODY)]
     priority: Priority | None = None
     created_at: UnixSeconds
-    customer_id: Annotated[Text, Field(min_length=1, max_length=128)]
+    customer_id: Annotated[StrictStr, Field(min_length=1, max_length=128)]
     metadata: Metadata | None = None
     updated_at: UnixSeconds | None = None
 

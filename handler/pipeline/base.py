@@ -60,6 +60,23 @@ class Draft:
         return replace(self, seconds={**self.seconds, stage: seconds})
 
 
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """What computes, by name and version: it goes into every result. ``fingerprint`` is a hash of all of it."""
+
+    pipeline_version: int
+    profile: str
+    backend: str
+    models: Mapping[str, str]
+    taxonomy: str
+    fingerprint: str
+
+    @property
+    def model_version(self) -> str:
+        """The short name of it all."""
+        return f"{self.pipeline_version}-{self.fingerprint[:12]}"
+
+
 class Stage(Protocol):
     """One signal. ``needs`` names the stages without whose signal it cannot run."""
 
@@ -76,15 +93,20 @@ class Stage(Protocol):
 
 
 class Pipeline:
-    """Stages in order, each over the whole batch."""
+    """Stages in order, each over the whole batch. ``computation`` says what they are, by name and version."""
 
-    def __init__(self, stages: Sequence[Stage], clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(
+        self, stages: Sequence[Stage], computation: Computation, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
+        self.computation = computation
         self._stages = tuple(stages)
         self._clock = clock
 
     def run(self, tickets: Sequence[RawTicket]) -> list[Draft]:
         """A draft for each ticket, in order; tickets that say the same share the work. Raises RetryableError."""
-        distinct = {_says(ticket): ticket for ticket in tickets}
+        distinct: dict[tuple[str, str, str | None], RawTicket] = {}
+        for ticket in tickets:
+            distinct.setdefault(_says(ticket), ticket)
         drafts = self._run_distinct(list(distinct.values()))
         by_text = dict(zip(distinct, drafts, strict=True))
         return [by_text[_says(ticket)] for ticket in tickets]

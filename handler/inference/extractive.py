@@ -1,0 +1,53 @@
+"""Summaries made of the ticket's own sentences: those nearest to what the whole ticket says, in their order."""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from handler.domain.ports import Embedder, Summary, Vectors
+
+MAX_WORDS = 45
+MAX_SENTENCES = 40  # considered; a summary of a novel is in its first pages
+LEAD_BONUS = 0.15  # people open with what they want: the first sentence, fading to nothing by the last
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\s*\n\s*")
+
+
+class Extractive:
+    """A Summarizer that needs no model but the embedder's."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    def summarize(self, texts: Sequence[str]) -> Sequence[Summary]:
+        """See ports.Summarizer. A text of at most 45 words is its own summary."""
+        split = [_sentences(text) if len(text.split()) > MAX_WORDS else [] for text in texts]
+        flat = [sentence for sentences in split for sentence in sentences]
+        vectors = iter(self._embedder.embed(flat).vectors) if flat else iter(())
+        return [
+            _extract(sentences, np.stack([next(vectors) for _ in sentences])) if sentences else _verbatim(text)
+            for text, sentences in zip(texts, split, strict=True)
+        ]
+
+
+def _sentences(text: str) -> list[str]:
+    return [sentence for sentence in _SENTENCE_END.split(text) if sentence.strip()][:MAX_SENTENCES]
+
+
+def _verbatim(text: str) -> Summary:
+    return Summary(" ".join(text.split()), "verbatim")
+
+
+def _extract(sentences: Sequence[str], vectors: Vectors) -> Summary:
+    """Takes the best sentences while they fit; the best one is cut if not even it does."""
+    weights = np.array([len(sentence.split()) for sentence in sentences])
+    centre = (vectors * weights[:, None]).sum(axis=0)
+    scores = vectors @ (centre / max(float(np.linalg.norm(centre)), 1e-9))
+    scores = scores + LEAD_BONUS * np.linspace(1, 0, len(sentences))
+    chosen: list[int] = []
+    for best in np.argsort(-scores):
+        if weights[chosen].sum() + weights[best] <= MAX_WORDS:
+            chosen.append(int(best))
+    words = " ".join(sentences[i] for i in sorted(chosen) or [int(scores.argmax())]).split()
+    return Summary(" ".join(words[:MAX_WORDS]) + ("…" if len(words) > MAX_WORDS else ""), "extractive")

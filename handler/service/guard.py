@@ -1,0 +1,35 @@
+"""What a fault costs, and whom: a step for one record fails alone, a step for all of them blames none."""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from handler.domain.message import Disposition
+from handler.service.case import Case
+
+IO_THREADS = 16  # requests under way at once: hides S3's latency for a batch of ten, and costs little memory
+
+
+class Guard:
+    """Runs steps over cases so that no fault passes from one to another."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(IO_THREADS, thread_name_prefix="io")
+
+    def each(self, step: Callable[[Case], None], cases: Iterable[Case]) -> None:
+        """The step for each case, side by side; a case whose step raises settles by whose fault it is."""
+        list(self._pool.map(lambda case: _alone(step, case), cases))
+
+    def together(self, step: Callable[[], None], cases: Sequence[Case]) -> None:
+        """One step for all cases; if it raises, each of them is tried again."""
+        try:
+            step()
+        except Exception as error:  # noqa: BLE001 - a dead store, a dead model or a bug: all stay on the queue
+            for case in cases:
+                case.settle(Disposition.RETRY, error)
+
+
+def _alone(step: Callable[[Case], None], case: Case) -> None:
+    try:
+        step(case)
+    except Exception as error:  # noqa: BLE001 - an unknown fault of one record must not reach its neighbours
+        case.fail(error)

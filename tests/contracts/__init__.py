@@ -1,0 +1,1 @@
+"""One class of tests per port, run on the memory and on the local AWS."""

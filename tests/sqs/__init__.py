@@ -1,0 +1,1 @@
+"""SQS: what its messages look like, and its queues."""
