@@ -30,6 +30,7 @@ Band = Literal["high", "medium", "low"]
 Method = Literal["rules", "prototype", "head", "model", "explicit"]
 SummaryMethod = Literal["abstractive", "extractive", "verbatim"]
 
+_UNESCAPED_CONTROL = re.compile("[\x7f-\x9f\u2028\u2029]")  # JSON lets them stand; terminals and JavaScript act on them
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -191,4 +192,5 @@ class EnrichedTicket:
         """One JSON object: the ticket's fields, then ``enrichment`` without the signals that are absent."""
         fields = self.ticket.model_dump(mode="json")
         fields["enrichment"] = self.enrichment.model_dump(mode="json", exclude_none=True)
-        return json.dumps(fields, ensure_ascii=False, allow_nan=False)
+        text = json.dumps(fields, ensure_ascii=False, allow_nan=False)
+        return _UNESCAPED_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -1,12 +1,14 @@
 """The module global that holds models over warm invocations. There is no other."""
 
 import threading
+import time
 from collections.abc import Callable, Hashable
 from typing import TypeVar, cast
 
 Model = TypeVar("Model")
 
 _models: dict[Hashable, object] = {}
+_load_seconds: list[float] = []
 _lock = threading.Lock()
 
 
@@ -15,7 +17,9 @@ def get(spec: Hashable, load: Callable[[], Model]) -> Model:
     if spec not in _models:
         with _lock:
             if spec not in _models:
+                started = time.perf_counter()
                 _models[spec] = load()
+                _load_seconds.append(time.perf_counter() - started)
     return cast("Model", _models[spec])
 
 
@@ -23,3 +27,12 @@ def clear() -> None:
     """Forgets every model, for tests."""
     with _lock:
         _models.clear()
+        _load_seconds.clear()
+
+
+def take_load_seconds() -> list[float]:
+    """How long each load since the last call took, for the metrics."""
+    with _lock:
+        taken = list(_load_seconds)
+        _load_seconds.clear()
+    return taken

@@ -1,0 +1,79 @@
+# make help lists the verbs. Each does its own set-up, so any of them may be the first.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+.PHONY: help install models up down setup seed status logs reset shell demo test lint types layers check build lock clean
+
+help: ## List the verbs
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+install: $(INSTALLED) ## Make .venv with the ticket-processor command and the development tools
+
+$(INSTALLED): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Python 3.11 or newer is needed: apt-get install python3 (or set PYTHON)" >&2; exit 2; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv module is missing: apt-get install python3-venv" >&2; exit 2; }
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+models: $(INSTALLED) ## Fetch, verify and convert the model weights
+	@$(BIN)/ticket-processor models fetch >/dev/null
+
+demo: $(INSTALLED) models ## Run the whole system on a local AWS, on sample tickets
+	@$(BIN)/ticket-processor demo
+
+test: $(INSTALLED) models ## Run all tests, the local AWS included
+	@$(BIN)/python -m pytest $(ARGS)
+
+up: $(INSTALLED) ## Start the local AWS
+	@$(BIN)/ticket-processor local up
+
+down: $(INSTALLED) ## Stop the local AWS
+	@$(BIN)/ticket-processor local down
+
+setup: $(INSTALLED) models ## Create buckets, queues, table and function on the local AWS
+	@$(BIN)/ticket-processor local setup
+
+seed: $(INSTALLED) ## Put the sample tickets into tickets-raw
+	@$(BIN)/ticket-processor local seed
+
+status: $(INSTALLED) ## Show what is in the local AWS
+	@$(BIN)/ticket-processor local status
+
+logs: $(INSTALLED) ## Show the local AWS's log
+	@$(BIN)/ticket-processor local logs
+
+reset: $(INSTALLED) ## Empty the local AWS
+	@$(BIN)/ticket-processor local reset
+
+shell: $(INSTALLED) ## Open Python with the package at hand
+	@$(BIN)/python
+
+lint: $(INSTALLED) ## Check format and lint
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+
+types: $(INSTALLED) ## Check types
+	@$(BIN)/mypy
+
+layers: $(INSTALLED) ## Check that imports point down
+	@$(BIN)/lint-imports
+
+check: lint types layers ## Format, lint, types and layers
+
+build: $(INSTALLED) ## Build the wheel into dist/
+	@$(BIN)/python -m hatchling build -t wheel
+
+lock: $(INSTALLED) ## Resolve the dependencies anew and pin them with hashes
+	@for extra in runtime dev; do \
+	  $(BIN)/pip-compile -q --generate-hashes --no-header --strip-extras --allow-unsafe --no-emit-index-url \
+	    --no-emit-find-links --no-emit-trusted-host $$([ $$extra = dev ] && echo --extra dev -c requirements/runtime.txt) \
+	    -o requirements/$$extra.txt pyproject.toml || exit 1; done
+
+clean: ## Remove .venv and what builds and tests leave behind
+	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,71 @@
+"""The Lambda function: an SQS event in, the messages that have to come back out.
+
+It raises in three cases only, and then the whole batch comes back: bad settings, an event that is none of SQS's, and
+an outage that every record ran into. Raising makes the pollers slow down, which an answer does not.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes import SQSEvent
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from handler import bootstrap, telemetry
+from handler.domain.errors import ModelUnavailable, RetryableError, StoreUnavailable
+from handler.domain.message import Message, Outcome
+
+
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """Lambda calls this. ``event`` is an SQS event; the answer names the messages that stay on the queue."""
+    return _instrumented()(event, context)
+
+
+def handle(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """As lambda_handler, without logs, metrics and traces around it."""
+    service = bootstrap.deployed_service()
+    if not event.get("Records"):
+        raise ValueError("the event has no Records: is it an SQS event?")
+    messages = [message_of(record) for record in SQSEvent(event).records]
+    outcomes = service.process(messages, lambda: context.get_remaining_time_in_millis() / 1000)
+    telemetry.report(outcomes)
+    outage = outage_of(outcomes)
+    if outage:
+        raise outage
+    failed = [outcome.message.message_id for outcome in outcomes if not outcome.settled]
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+
+def message_of(record: SQSRecord) -> Message:
+    """SQS's record as a Message."""
+    source_time = record.message_attributes["SourceTime"]
+    return Message(
+        message_id=record.message_id,
+        body=record.body,
+        sent_at_ms=int(record.attributes.sent_timestamp),
+        source_time=source_time.string_value if source_time else None,
+        group_id=record.attributes.message_group_id,
+        receive_count=int(record.attributes.approximate_receive_count),
+    )
+
+
+def outage_of(outcomes: Sequence[Outcome]) -> RetryableError | None:
+    """The error to raise when the world is at fault for every single record."""
+    errors = [record.error for outcome in outcomes for record in outcome.records]
+    down = [error for error in errors if isinstance(error, StoreUnavailable | ModelUnavailable)]
+    return down[0] if down and len(down) == len(errors) else None
+
+
+def reset() -> None:
+    """Forgets the instrumented handler, for tests."""
+    _instrumented.cache_clear()
+
+
+@cache
+def _instrumented() -> Callable[[dict[str, Any], LambdaContext], PartialItemFailureResponse]:
+    """The handler with a logger, a tracer and metrics around it; made by the first call, not at import."""
+    traced = telemetry.tracer().capture_lambda_handler(handle, capture_response=False, capture_error=False)
+    counted = telemetry.metrics().log_metrics(traced, capture_cold_start_metric=True)
+    return telemetry.logger().inject_lambda_context(counted, clear_state=True)

@@ -1,0 +1,52 @@
+"""AWS clients, and its errors in our words. No other module knows botocore."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from handler.domain.errors import StoreUnavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+# A call that hangs would eat the time that other tickets need: a few short attempts, then the message waits.
+TIMEOUTS = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3})
+CONNECTIONS = Config(max_pool_connections=32)  # as many as the service's threads may use, and some
+
+
+def s3_client() -> "S3Client":
+    """A client for S3; endpoint, region and credentials are boto3's own settings."""
+    return boto3.client("s3", config=TIMEOUTS.merge(CONNECTIONS))
+
+
+def dynamodb_client() -> "DynamoDBClient":
+    """A client for DynamoDB."""
+    return boto3.client("dynamodb", config=TIMEOUTS.merge(CONNECTIONS))
+
+
+def sqs_client() -> "SQSClient":
+    """A client for SQS."""
+    return boto3.client("sqs", config=TIMEOUTS.merge(CONNECTIONS))
+
+
+@contextmanager
+def answering(service: str) -> Iterator[None]:
+    """What AWS raises inside becomes StoreUnavailable. What means something else is caught further in."""
+    try:
+        yield
+    except ClientError as error:
+        raise StoreUnavailable(f"{service} refused: {code(error)}") from error
+    except BotoCoreError as error:
+        raise StoreUnavailable(f"{service} did not answer: {type(error).__name__}") from error
+
+
+def code(error: ClientError) -> str:
+    """The error code that AWS gave."""
+    response: Any = error.response
+    return str(response.get("Error", {}).get("Code", "unknown"))

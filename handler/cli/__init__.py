@@ -1,0 +1,68 @@
+"""The ``ticket-processor`` command: data on stdout, everything else on stderr.
+
+Exit codes: 0 all done; 1 some tickets failed, each named on stderr; 2 usage or settings; 75 try again later.
+"""
+
+import os
+import sys
+
+import typer
+from pydantic import ValidationError
+
+import handler
+from handler.cli import models
+from handler.cli.enrich import enrich
+from handler.domain.errors import RetryableError
+from handler.domain.taxonomy import TaxonomyError
+from handler.local import commands as local
+from handler.settings import explain
+
+EX_USAGE = 2
+EX_TEMPFAIL = 75  # sysexits.h: the same command may succeed later
+EX_SIGPIPE = 141  # what a shell reports for a program whose reader went away
+
+app = typer.Typer(
+    name="ticket-processor",
+    help="Enriches support tickets with machine learning on CPU.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command()(enrich)
+app.command()(local.demo)
+app.add_typer(models.app, name="models")
+app.add_typer(local.app, name="local")
+
+
+def main() -> None:
+    """The console script: runs the command, and turns errors into one line and an exit code."""
+    try:
+        app()
+    except ValidationError as error:
+        fail(f"settings: {explain(error)}", EX_USAGE)
+    except TaxonomyError as error:
+        fail(str(error), EX_USAGE)
+    except RetryableError as error:
+        fail(str(error), EX_TEMPFAIL)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains once more at exit
+        sys.exit(EX_SIGPIPE)
+
+
+def fail(line: str, code: int) -> None:
+    """Says one line on stderr and exits."""
+    typer.echo(f"ticket-processor: {line}", err=True)
+    sys.exit(code)
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer's signature for an eager option
+    if wanted:
+        typer.echo(f"ticket-processor {handler.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: bool = typer.Option(False, "--version", callback=_print_version, is_eager=True, help="Print the version."),  # noqa: FBT001, FBT003 - typer's way to declare an option
+) -> None:
+    """Enriches support tickets with machine learning on CPU."""

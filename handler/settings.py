@@ -1,0 +1,70 @@
+"""Everything that can be set, in one frozen object. Nobody else reads the environment."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from handler.domain.version import PIPELINE_VERSION
+
+PREFIX = "TICKETS_"
+
+
+class Settings(BaseSettings):
+    """What the pipeline needs; each field is the environment variable TICKETS_<NAME>."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    profile: Literal["fast"] = Field("fast", description="Which models are used.")
+    backend: Literal["ctranslate2"] = Field("ctranslate2", description="What runs them.")
+    model_dir: Path | None = Field(None, description="Where models lie; the user's cache directory if unset.")
+    taxonomy: Path | None = Field(None, description="A taxonomy file (TOML) of your own.")
+    pipeline_version: int = Field(PIPELINE_VERSION, ge=1, description="Raise it to enrich stored tickets again.")
+    on_partial: Literal["keep", "retry"] = Field(
+        "keep", description="What becomes of a ticket when a stage failed on it."
+    )
+    pii: Literal["mask", "off"] = Field("mask", description="Whether personal data is masked in what is stored.")
+    threads: int = Field(0, ge=0, le=64, description="Engine threads; 0 takes what the memory setting buys.")
+    batch_size: int = Field(100, ge=1, le=10_000, description="Lines that `enrich` works on at once.")
+    reserve_seconds: float = Field(5.0, ge=0, le=600, description="Seconds of an invocation kept for storing.")
+    embedding_precision: Literal["int8", "float32"] = Field("int8", description="Precision of the embedding model.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="What is logged.")
+    memory_mb: int | None = Field(
+        None,
+        validation_alias="AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+        description="Set by Lambda: it grants processor time by memory.",
+    )
+
+
+class DeployedSettings(Settings):
+    """What an entry point needs that reads from AWS and writes to it. Addresses have no defaults."""
+
+    raw_bucket: str = Field(min_length=1, description="Where tickets are read from.")
+    payload_bucket: str | None = Field(None, description="Where the payloads of extended-client pointers lie.")
+    enriched_bucket: str = Field(min_length=1, description="Where enriched tickets are written to.")
+    table: str = Field(min_length=1, description="The DynamoDB table of committed rows.")
+    dlq_url: str = Field(min_length=1, description="The dead-letter queue's URL.")
+    queue_url: str | None = Field(None, description="The queue's URL.")
+
+    @model_validator(mode="after")
+    def _output_is_not_input(self) -> Self:
+        if self.enriched_bucket in {self.raw_bucket, self.payload_bucket}:
+            raise ValueError(
+                f"{PREFIX}ENRICHED_BUCKET must be another bucket than the ones that are read: it would loop"
+            )
+        if self.queue_url == self.dlq_url:
+            raise ValueError(f"{PREFIX}DLQ_URL must be another queue than {PREFIX}QUEUE_URL")
+        return self
+
+
+def explain(error: ValidationError) -> str:
+    """One line that names each variable at fault."""
+    reasons = []
+    for fault in error.errors(include_url=False, include_input=False, include_context=False):
+        name = "".join(str(part) for part in fault["loc"])
+        variable = f"{PREFIX}{name.upper()}: " if name and name.islower() else f"{name}: " if name else ""
+        reasons.append(variable + fault["msg"].removeprefix("Value error, "))
+    return "; ".join(reasons)

@@ -1,0 +1,91 @@
+"""The dead-letter queue: the record as received, and as attributes the reason, never the customer's text."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from handler.aws import answering
+from handler.domain.errors import EnrichmentError, StoreUnavailable
+from handler.domain.message import DeadLetter
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+MAX_ENTRIES = 10  # of one SendMessageBatch
+MAX_BYTES = 1024 * 1024  # of one message, and of all messages of one batch, attributes included
+NO_GROUP = "ticket-processor"  # a FIFO queue wants a group, even for what came from a standard one
+
+
+@dataclass(frozen=True, slots=True)
+class SqsDeadLetters:
+    """A DeadLetters port. ``pipeline_version`` says which code refused."""
+
+    client: "SQSClient"
+    url: str
+    pipeline_version: int
+
+    def send(self, letters: Sequence[DeadLetter]) -> Sequence[EnrichmentError | None]:
+        """See ports.DeadLetters."""
+        errors: list[EnrichmentError | None] = [None] * len(letters)
+        entries = [self._entry(str(number), letter) for number, letter in enumerate(letters)]
+        for batch in _batches(entries):
+            for number, error in self._send(batch).items():
+                errors[number] = error
+        return errors
+
+    def _send(self, batch: list[dict[str, Any]]) -> dict[int, EnrichmentError]:
+        """The errors of those that were not taken."""
+        try:
+            _refuse_too_large(batch)
+            with answering("SQS"):
+                answer = self.client.send_message_batch(QueueUrl=self.url, Entries=batch)  # type: ignore[arg-type]
+        except StoreUnavailable as error:
+            return {int(entry["Id"]): error for entry in batch}
+        failed = answer.get("Failed", [])
+        return {int(one["Id"]): StoreUnavailable(f"SQS refused: {one['Code']}") for one in failed}
+
+    def _entry(self, number: str, letter: DeadLetter) -> dict[str, Any]:
+        entry = {"Id": number, "MessageBody": letter.record.raw, "MessageAttributes": self._attributes(letter)}
+        if self.url.endswith(".fifo"):
+            source = f"{letter.message.message_id}:{letter.index}"
+            entry["MessageGroupId"] = letter.message.group_id or NO_GROUP
+            entry["MessageDeduplicationId"] = hashlib.sha256(source.encode()).hexdigest()
+        return entry
+
+    def _attributes(self, letter: DeadLetter) -> dict[str, Any]:
+        reason = {
+            "ErrorCode": letter.error.code,
+            "ErrorField": letter.error.field,
+            "SourceMessageId": letter.message.message_id,
+            "SourceTime": str(letter.record.time_ms),
+            "PipelineVersion": str(self.pipeline_version),
+        }
+        return {name: {"DataType": "String", "StringValue": value} for name, value in reason.items() if value}
+
+
+def _batches(entries: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """As many as one call takes, in number and in bytes."""
+    batch: list[dict[str, Any]] = []
+    for entry in entries:
+        if batch and (len(batch) == MAX_ENTRIES or _size(*batch, entry) > MAX_BYTES):
+            yield batch
+            batch = []
+        batch.append(entry)
+    if batch:
+        yield batch
+
+
+def _size(*entries: dict[str, Any]) -> int:
+    """Bytes as SQS counts them: body, and name, type and value of each attribute."""
+    return sum(
+        len(entry["MessageBody"].encode())
+        + sum(len(name) + len("String") + len(a["StringValue"]) for name, a in entry["MessageAttributes"].items())
+        for entry in entries
+    )
+
+
+def _refuse_too_large(batch: Sequence[dict[str, Any]]) -> None:
+    """A message near SQS's limit has no room for our reason: SQS moves it itself after maxReceiveCount."""
+    if _size(*batch) > MAX_BYTES:
+        raise StoreUnavailable("the record and its reason are larger than a message may be")

@@ -1,0 +1,50 @@
+"""The model cache."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
+
+import pytest
+
+from handler.inference import cache
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    kept = dict(cache._models)
+    cache.clear()
+    yield
+    cache._models.update(kept)
+
+
+def test_many_threads_load_once() -> None:
+    """The others wait for the first and get its model."""
+    loads = []
+
+    def load() -> object:
+        sleep(0.01)
+        loads.append(object())
+        return loads[-1]
+
+    with ThreadPoolExecutor(16) as pool:
+        found = list(pool.map(lambda _: cache.get("m", load), range(64)))
+    assert 1 == len(loads)
+    assert {id(loads[0])} == {id(model) for model in found}
+
+
+def test_a_failed_load_is_not_remembered() -> None:
+    """The next message tries again: the cause may be gone."""
+
+    def fail() -> object:
+        raise OSError("disk")
+
+    with pytest.raises(OSError, match="disk"):
+        cache.get("m", fail)
+    assert "model" == cache.get("m", lambda: "model")
+
+
+def test_load_times_are_told_once() -> None:
+    """They become a metric."""
+    cache.get("m", lambda: 1)
+    assert 1 == len(cache.take_load_seconds())
+    assert [] == cache.take_load_seconds()

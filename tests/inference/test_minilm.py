@@ -1,0 +1,65 @@
+"""MiniLM, with its real weights."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from handler.domain.errors import ModelUnavailable
+from handler.inference.minilm import CHUNK_PIECES, DIMENSIONS, MAX_CHUNKS, MiniLM
+from handler.inference.pins import model_pins
+
+REFERENCE = json.loads(Path(__file__).with_name("reference_embeddings.json").read_text(encoding="utf-8"))
+
+pytestmark = pytest.mark.models
+
+
+def cosines(minilm: MiniLM, group: str) -> NDArray[np.float64]:
+    """By text, the cosine to what sentence-transformers computed from the same weights in float32."""
+    texts, vectors = REFERENCE[group]["texts"], np.array(REFERENCE[group]["vectors"])
+    return np.asarray((minilm.embed(texts).vectors * vectors).sum(axis=1))
+
+
+def test_tickets_are_embedded_as_by_the_original_model(minilm: MiniLM) -> None:
+    """Int8 on CTranslate2 against float32 on torch."""
+    found = cosines(minilm, "tickets")
+    assert found.min() >= 0.99
+    assert found.mean() >= 0.997
+
+
+def test_odd_texts_come_close(minilm: MiniLM) -> None:
+    """One word, emoji, other languages, rubbish: rounding shows more where there is less to average."""
+    assert cosines(minilm, "odd").min() >= 0.97
+
+
+def test_embeddings_have_unit_length_and_the_order_of_the_texts(minilm: MiniLM) -> None:
+    """Batches are sorted by length inside; nobody sees it."""
+    texts = ["a longer text than the others, to be sorted first", "", "short", "\x00\U0001f600"]
+    together = minilm.embed(texts).vectors
+    assert (len(texts), DIMENSIONS) == together.shape
+    assert together.dtype == np.float32
+    assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+    alone = np.concatenate([minilm.embed([text]).vectors for text in texts])
+    assert np.abs(together - alone).max() < 1e-3
+
+
+def test_a_long_text_is_read_in_chunks_up_to_a_bound_that_is_told(minilm: MiniLM) -> None:
+    """The published model would drop everything after 256 word pieces in silence."""
+    opening = "the invoice is wrong " * 64
+    read = minilm.embed([opening, opening + "the server is on fire " * 64])
+    assert float(read.vectors[0] @ read.vectors[1]) < 0.95
+    assert (False, False) == read.truncated
+    assert (True,) == minilm.embed(["word " * (CHUNK_PIECES * MAX_CHUNKS + 1)]).truncated
+
+
+def test_nothing_in_is_nothing_out(minilm: MiniLM) -> None:
+    """An empty batch is no error."""
+    assert (0, DIMENSIONS) == minilm.embed([]).vectors.shape
+
+
+def test_a_missing_model_names_its_folder_and_the_command(tmp_path: Path) -> None:
+    """One line that helps."""
+    with pytest.raises(ModelUnavailable, match="is missing: run 'ticket-processor models fetch'"):
+        MiniLM(model_pins()["minilm"], tmp_path, threads=1).embed(["x"])
