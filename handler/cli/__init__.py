@@ -3,7 +3,6 @@
 Exit codes: 0 all done; 1 some tickets failed, each named on stderr; 2 usage or settings; 75 try again later.
 """
 
-import os
 import sys
 
 import typer
@@ -19,7 +18,6 @@ from handler.settings import explain
 
 EX_USAGE = 2
 EX_TEMPFAIL = 75  # sysexits.h: the same command may succeed later
-EX_SIGPIPE = 141  # what a shell reports for a program whose reader went away
 
 app = typer.Typer(
     name="ticket-processor",
@@ -44,9 +42,6 @@ def main() -> None:
         fail(str(error), EX_USAGE)
     except RetryableError as error:
         fail(str(error), EX_TEMPFAIL)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains once more at exit
-        sys.exit(EX_SIGPIPE)
 
 
 def fail(line: str, code: int) -> None:

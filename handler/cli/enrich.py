@@ -2,6 +2,7 @@
 
 import json
 import math
+import signal
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -28,6 +29,7 @@ File = Annotated[str, typer.Argument(help="A file of JSON lines, one ticket each
 
 def enrich(file: File = "-") -> None:
     """Enriches tickets from JSON lines: one line out for each line in, in order. A bad line stops nothing."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # a reader that goes away, as head does, ends it like any filter
     settings = Settings()
     service = bootstrap.build(settings, Ports(Envelope(""), MemorySource(), NoStore(), MemoryDeadLetters()))
     failed = 0
