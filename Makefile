@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install models up down setup seed status logs reset shell demo test lint types layers check build lock clean
+.PHONY: help install models up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
 
 help: ## List the verbs
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -15,7 +15,7 @@ install: $(INSTALLED) ## Make .venv with the ticket-processor command and the de
 $(INSTALLED): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Python 3.11 or newer is needed: apt-get install python3 (or set PYTHON)" >&2; exit 2; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv module is missing: apt-get install python3-venv" >&2; exit 2; }
-	$(PYTHON) -m venv --clear .venv
+	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
@@ -67,6 +67,9 @@ check: lint types layers ## Format, lint, types and layers
 
 build: $(INSTALLED) ## Build the wheel into dist/
 	@$(BIN)/python -m hatchling build -t wheel
+
+docs: $(INSTALLED) ## Write the generated pages of the documentation
+	@$(BIN)/python docs/reference.py
 
 lock: $(INSTALLED) ## Resolve the dependencies anew and pin them with hashes
 	@for extra in runtime dev; do \

@@ -5,6 +5,7 @@ import json
 from functools import cache
 from pathlib import Path
 
+from handler import telemetry
 from handler.domain.ports import Embedder
 from handler.domain.taxonomy import Taxonomy, load_taxonomy
 from handler.inference.artifacts import default_root
@@ -32,6 +33,7 @@ from handler.sqs.envelope import Envelope
 def deployed_service() -> EnrichmentService:
     """The service that the environment describes, made once a process. Raises pydantic's ValidationError."""
     settings = DeployedSettings()
+    telemetry.logger().setLevel(settings.log_level)
     return build(settings, aws_ports(settings))
 
 
