@@ -1,7 +1,6 @@
 """``models``: the pinned weights, fetched, checked and converted."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,15 +10,9 @@ from rich.table import Table
 
 from handler import bootstrap
 from handler.domain.errors import EnrichmentError
-from handler.inference.artifacts import (
-    converted_folder,
-    source_folder,
-    verify_files,
-    verify_manifest,
-)
-from handler.inference.convert import convert
-from handler.inference.fetch import fetch
+from handler.inference.artifacts import converted_folder, source_folder, verify_files, verify_manifest
 from handler.inference.pins import ModelPin, model_pins
+from handler.inference.provision import provision
 from handler.settings import Settings
 
 app = typer.Typer(help="Model weights: what is pinned, fetched and verified.", no_args_is_help=True)
@@ -46,8 +39,9 @@ def list_models(as_json: AsJson = False) -> None:  # noqa: FBT002 - typer's way 
 def fetch_models(local: Local = None) -> None:
     """Downloads what is missing, verifies every file, and converts it for the engine. Safe to repeat."""
     settings = Settings()
+    root, precision = bootstrap.model_root(settings), settings.embedding_precision
     for pin in model_pins().values():
-        typer.echo(ensure(pin, settings, local))
+        typer.echo(provision(pin, root, _say, precision=precision, local=local))
 
 
 @app.command("verify")
@@ -56,16 +50,6 @@ def verify_models() -> None:
     settings = Settings()
     sound = [_verify(pin, settings) for pin in model_pins().values()]
     raise typer.Exit(0 if all(sound) else 1)
-
-
-def ensure(pin: ModelPin, settings: Settings, local: Path | None = None) -> Path:
-    """The folder of the converted model, fetched and converted if it is not there. Raises ModelUnavailable."""
-    root = bootstrap.model_root(settings)
-    folder = converted_folder(root, pin, settings.embedding_precision)
-    if not folder.is_dir():
-        source = fetch(pin, root, lambda line: print(line, file=sys.stderr), local)  # noqa: T201 - progress
-        folder = convert(pin, source, root, settings.embedding_precision)
-    return folder
 
 
 def _verify(pin: ModelPin, settings: Settings) -> bool:
@@ -93,3 +77,7 @@ def _row(pin: ModelPin, settings: Settings) -> dict[str, object]:
         "fetched": source_folder(root, pin).is_dir(),
         "converted": converted_folder(root, pin, settings.embedding_precision).is_dir(),
     }
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)

@@ -11,6 +11,9 @@ from typing import Annotated, Any
 
 import typer
 
+from handler.inference.artifacts import default_root
+from handler.inference.pins import model_pins
+from handler.inference.provision import provision
 from handler.local import clearing, clients, emulator, endpoint, function, inventory, resources, screen
 from handler.local import demo as demonstration
 from handler.local import seed as seeding
@@ -51,6 +54,12 @@ def _say(message: str) -> None:
     screen.stderr().print(message, markup=False, soft_wrap=True)
 
 
+def _provide_models(model_dir: Path | None) -> None:
+    """The function that is deployed finds the models where this puts them."""
+    for pin in model_pins().values():
+        provision(pin, model_dir or default_root(), _say)
+
+
 def _connect(*, disposable: bool) -> Aws:
     running = emulator.find()
     address = None if running is None else running.endpoint
@@ -84,6 +93,7 @@ def setup(*, model_dir: ModelDir = None, endpoint_is_disposable: Disposable = Fa
     """Create buckets, queues, table, notification and function where they are missing; their settings on stdout."""
     with reported():
         aws = _connect(disposable=endpoint_is_disposable)
+        _provide_models(model_dir)
         made = resources.create(aws)
         function.deploy(aws, made, model_dir)
         _show("Settings", ["setting", "value"], made.settings() | aws.endpoint.environment(), as_json=as_json)
@@ -148,6 +158,7 @@ def demo(
 ) -> None:
     """Show the whole way of a ticket on a local AWS: started, filled, processed, audited and stopped."""
     with reported():
+        _provide_models(model_dir)
         code = demonstration.run(os.environ, model_dir, port, seconds, disposable=endpoint_is_disposable)
     raise typer.Exit(code)
 

@@ -1,6 +1,5 @@
 """The demo shows what really became of everything, and fails when anything is lost."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,16 +12,13 @@ from handler.local.clients import Aws
 from handler.local.ledger import Entry, Ledger
 from handler.local.resources import Resources
 
-STUB = Path(__file__).with_name("stub_app.py")
+pytestmark = pytest.mark.models
 
 
 @pytest.fixture
-def deployed(aws: Aws, resources: Resources, tmp_path: Path) -> Iterator[Resources]:
-    """The stand-in function, invoked by the queue."""
-    package = tmp_path / "handler"
-    shutil.copytree(function.PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(STUB, package / "app.py")
-    function.deploy(aws, resources, folder=package)
+def deployed(aws: Aws, resources: Resources) -> Iterator[Resources]:
+    """The function itself, with its models, invoked by the queue."""
+    function.deploy(aws, resources)
     yield resources
     function.remove(aws, resources.names)
 
