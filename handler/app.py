@@ -25,6 +25,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItem
 
 def handle(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """As lambda_handler, without logs, metrics and traces around it."""
+    telemetry.logger().setLevel(bootstrap.deployed_settings().log_level)
     service = bootstrap.deployed_service()
     if not event.get("Records"):
         raise ValueError("the event has no Records: is it an SQS event?")

@@ -5,7 +5,6 @@ import json
 from functools import cache
 from pathlib import Path
 
-from handler import telemetry
 from handler.domain.ports import Embedder
 from handler.domain.taxonomy import Taxonomy, load_taxonomy
 from handler.inference.artifacts import default_root
@@ -14,6 +13,7 @@ from handler.inference.extractive import Extractive
 from handler.inference.language import FastText
 from handler.inference.minilm import MiniLM
 from handler.inference.pins import ModelPin, model_pins
+from handler.inference.remembered import Remembered
 from handler.pipeline.base import Computation, Pipeline
 from handler.pipeline.embed import Embed
 from handler.pipeline.intent import ClassifyIntent
@@ -30,15 +30,21 @@ from handler.sqs.envelope import Envelope
 
 
 @cache
+def deployed_settings() -> DeployedSettings:
+    """The environment, read once a process. Raises pydantic's ValidationError."""
+    return DeployedSettings()
+
+
+@cache
 def deployed_service() -> EnrichmentService:
     """The service that the environment describes, made once a process. Raises pydantic's ValidationError."""
-    settings = DeployedSettings()
-    telemetry.logger().setLevel(settings.log_level)
+    settings = deployed_settings()
     return build(settings, aws_ports(settings))
 
 
 def reset() -> None:
-    """Forgets the service, for tests."""
+    """Forgets both, for tests."""
+    deployed_settings.cache_clear()
     deployed_service.cache_clear()
 
 
@@ -72,16 +78,18 @@ def aws_ports(settings: DeployedSettings) -> Ports:
 def pipeline(settings: Settings, embedder: Embedder) -> Pipeline:
     """The stages in the order in which they need each other. A new signal is one more line."""
     taxonomy = load_taxonomy(settings.taxonomy)
+    what = computation(settings, taxonomy)
+    examples = Remembered(embedder, model_root(settings) / "examples", f"{what.models} {settings.embedding_precision}")
     stages = (
         Redact(settings.pii),
         Identify(FastText()),
         Embed(embedder),
-        ClassifyIntent(taxonomy, embedder),
+        ClassifyIntent(taxonomy, examples),
         ClassifyUrgency(),
-        ClassifySentiment(embedder),
+        ClassifySentiment(examples),
         Summarize(Extractive(embedder)),
     )
-    return Pipeline(stages, computation(settings, taxonomy))
+    return Pipeline(stages, what)
 
 
 def minilm(settings: Settings) -> MiniLM:

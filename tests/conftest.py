@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from handler import bootstrap
+from handler import app, bootstrap, telemetry
 from handler.inference.minilm import MiniLM
 from handler.local import clearing, clients
 from handler.local import emulator as local_emulator
@@ -18,6 +18,7 @@ from handler.local.endpoint import Endpoint
 from handler.local.resources import Resources
 from handler.local.server import Server
 from handler.settings import Settings
+from tests.factories import RAW_BUCKET
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -29,9 +30,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_way_to_a_real_aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the developer's environment and home directory say about AWS, no test sees it."""
+    """Whatever the developer's environment and home directory say about AWS and settings, no test sees it."""
     for name in list(os.environ):
-        if name.startswith("AWS_"):
+        if name.startswith(("AWS_", "TICKETS_")) and name != "TICKETS_MODEL_DIR":
             monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
@@ -64,3 +65,16 @@ def resources(aws: Aws) -> Resources:
 def minilm() -> MiniLM:
     """The real embedder; ``make models`` has fetched its weights."""
     return bootstrap.minilm(Settings())
+
+
+@pytest.fixture
+def deployed_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that was just started, in the environment of a deployed function."""
+    monkeypatch.setenv("POWERTOOLS_TRACE_DISABLED", "1")
+    monkeypatch.setenv("TICKETS_RAW_BUCKET", RAW_BUCKET)
+    monkeypatch.setenv("TICKETS_ENRICHED_BUCKET", "tickets-enriched")
+    monkeypatch.setenv("TICKETS_TABLE", "tickets")
+    monkeypatch.setenv("TICKETS_DLQ_URL", "http://127.0.0.1:1/000000000000/ticket-processing-dlq")
+    telemetry.reset()
+    bootstrap.reset()
+    app.reset()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from handler import app, bootstrap, telemetry
+from handler import app, bootstrap
 from handler.domain.errors import StoreUnavailable
 from handler.service import EnrichmentService
 from handler.service.admission import Admission
@@ -20,6 +20,8 @@ from tests.factories import RAW_BUCKET, SENT_AT_MS, s3_record, ticket_fields
 from tests.fakes import DownSource, FakeStage, FaultyStore, pipeline
 
 CANARY = "canary-9f2c"
+
+pytestmark = pytest.mark.usefixtures("deployed_process")
 
 
 @dataclass
@@ -47,14 +49,6 @@ class World:
     def service(self) -> EnrichmentService:
         ports = Ports(Envelope(RAW_BUCKET), self.source, self.store, self.letters)
         return EnrichmentService(ports, pipeline(FakeStage()), admission=Admission(1))
-
-
-@pytest.fixture(autouse=True)
-def _fresh_globals(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("POWERTOOLS_TRACE_DISABLED", "1")
-    telemetry.reset()
-    bootstrap.reset()
-    app.reset()
 
 
 def record(body: object, message_id: str = "m-1", **fields: Any) -> dict[str, Any]:
@@ -111,6 +105,8 @@ def test_an_event_that_is_not_from_sqs_is_refused(monkeypatch: pytest.MonkeyPatc
 def test_bad_settings_stop_it_before_any_message(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every variable at fault is named."""
     monkeypatch.setenv("TICKETS_PIPELINE_VERSION", "zero")
+    for name in ("RAW_BUCKET", "ENRICHED_BUCKET", "TABLE", "DLQ_URL"):
+        monkeypatch.delenv(f"TICKETS_{name}")
     with pytest.raises(ValidationError) as caught:
         app.lambda_handler({"Records": [record(ticket_fields())]}, Context())  # type: ignore[arg-type]
     assert {"pipeline_version", "raw_bucket", "enriched_bucket", "table", "dlq_url"} == {

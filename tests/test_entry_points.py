@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from handler import app, bootstrap, telemetry
+from handler import app, bootstrap
 from handler.inference.minilm import MiniLM
 from handler.service.core import Ports
 from handler.settings import Settings
@@ -28,6 +28,7 @@ BODIES: list[object] = [
 
 
 @pytest.mark.models
+@pytest.mark.usefixtures("deployed_process")
 def test_lambda_and_command_line_agree(monkeypatch: pytest.MonkeyPatch, minilm: MiniLM) -> None:
     """They only translate; the core is one."""
     assert by_lambda(monkeypatch, minilm) == by_command_line()
@@ -38,9 +39,6 @@ def by_lambda(monkeypatch: pytest.MonkeyPatch, minilm: MiniLM) -> list[object]:
     ports = Ports(Envelope(RAW_BUCKET), MemorySource(), store, letters)
     service = bootstrap.build(Settings(), ports, embedder=minilm)
     monkeypatch.setattr(bootstrap, "deployed_service", lambda: service)
-    monkeypatch.setenv("POWERTOOLS_TRACE_DISABLED", "1")
-    telemetry.reset()
-    app.reset()
     records = [record(body, str(number)) for number, body in enumerate(BODIES)]
     assert {"batchItemFailures": []} == app.lambda_handler({"Records": records}, Context())  # type: ignore[arg-type]
     committed = {key.ticket_id: store.objects[row.s3_key] for key, row in store.rows.items()}

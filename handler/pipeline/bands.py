@@ -1,6 +1,8 @@
-"""High, medium, low: what a confidence is good for.
+"""High, medium, low: what a confidence is worth.
 
-High: may be acted on without a person. Medium: good enough to route by. Low: little more than a guess, to be looked at.
+High: may be acted on without a person. Medium: fit to route by. Low: little more than a guess, to be looked at. That
+is what the thresholds aim at; confidences are not calibrated yet, and medium falls short of it on texts that are far
+from the examples.
 """
 
 from dataclasses import dataclass
@@ -10,7 +12,7 @@ from handler.pipeline.base import Draft
 
 _READ_WELL = frozenset(
     {"en", "und"}
-)  # und: too short to tell, so most often English, and its labels say how sure they are
+)  # und: too short to tell; most often English, and its labels say how sure they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,5 +30,10 @@ class Bands:
 
 
 def in_language(band: Band, draft: Draft) -> Band:
-    """The band, but low for a text in another language than English, for which rules and embedding are made."""
-    return band if draft.language is None or draft.language.value in _READ_WELL else "low"
+    """The band, but low where there was nothing to read, and in other languages than English.
+
+    Rules and embedding are made for English. A language with confidence 0 means a text without words.
+    """
+    if draft.language is None:
+        return band
+    return band if draft.language.value in _READ_WELL and draft.language.confidence > 0 else "low"

