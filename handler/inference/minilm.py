@@ -24,7 +24,7 @@ DIMENSIONS = 384
 CHUNK_PIECES = 254  # 256 positions less [CLS] and [SEP]
 MAX_CHUNKS = 16  # bounds the cost of one text: about 4,000 word pieces are read
 MAX_CHARACTERS = 20_000  # no need to tokenize what cannot be read anyway
-BATCH_PIECES = 2_048  # word pieces, padding included, in one call: large enough to fill the cores
+BATCH_PIECES = 1_024  # word pieces, padding included, in one call: fills a core, and more is not faster
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class MiniLM:
         engine = self._engine()
         chunks, truncated = _cut(engine, texts)
         sums = np.zeros((len(texts), DIMENSIONS), np.float32)
-        batches = list(_batches(chunks))
+        batches = list(_batches(chunks, self._threads))
         for batch, part in zip(batches, engine.pool.map(lambda b: _encode(engine, b), batches), strict=True):
             np.add.at(sums, [chunk.text for chunk in batch], part)
         return Embeddings(_unit_length(sums), truncated)
@@ -97,11 +97,13 @@ def _cut(engine: _Engine, texts: Sequence[str]) -> tuple[list[_Chunk], tuple[boo
     return chunks, tuple(truncated)
 
 
-def _batches(chunks: Sequence[_Chunk]) -> Iterator[list[_Chunk]]:
-    """Chunks of like length together, so that little padding is computed."""
+def _batches(chunks: Sequence[_Chunk], threads: int) -> Iterator[list[_Chunk]]:
+    """Chunks of like length together, so that little padding is computed; and work for every thread."""
+    pieces = sum(len(chunk.pieces) + 2 for chunk in chunks)
+    most = min(BATCH_PIECES, pieces // threads)
     batch: list[_Chunk] = []
     for chunk in sorted(chunks, key=lambda chunk: len(chunk.pieces), reverse=True):
-        if batch and (len(batch) + 1) * (len(batch[0].pieces) + 2) > BATCH_PIECES:
+        if batch and (len(batch) + 1) * (len(batch[0].pieces) + 2) > most:
             yield batch
             batch = []
         batch.append(chunk)
