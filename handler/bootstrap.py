@@ -5,6 +5,7 @@ import json
 from functools import cache
 from pathlib import Path
 
+import handler
 from handler.domain.ports import Embedder
 from handler.domain.taxonomy import Taxonomy, load_taxonomy
 from handler.inference.artifacts import default_root
@@ -111,6 +112,7 @@ def computation(settings: Settings, taxonomy: Taxonomy) -> Computation:
     """What the settings compute with. The fingerprint changes whenever a result might."""
     models = {name: pin.revision for name, pin in _pins(settings).items()}
     what = {
+        "package": handler.__version__,
         "profile": settings.profile,
         "backend": settings.backend,
         "models": models,
