@@ -1,7 +1,7 @@
 """MiniLM's published weights as a CTranslate2 model, without torch.
 
 CTranslate2's own converter needs torch and transformers; its model specification does not. Filled from the
-safetensors file by name, it gives the converter's result to the last bit.
+safetensors file by name, it gives in float32 the embeddings of the original model (tests/inference/test_minilm.py).
 
 The int8 weights are then rounded once more, to a smaller range: processors without VNNI add two products of an
 activation (0..255) and a weight in 16 bits, which saturates for large weights. On such a processor (AVX2) the mean

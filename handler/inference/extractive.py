@@ -9,7 +9,7 @@ from handler.domain.ports import Embedder, Summary, Vectors
 
 MAX_WORDS = 45
 MAX_SENTENCES = 40  # considered; a summary of a novel is in its first pages
-LEAD_BONUS = 0.15  # people open with what they want: the first sentence, fading to nothing by the last
+LEAD_BONUS = 0.05  # people open with what they want: the first sentence, fading to nothing by the last
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\s*\n\s*")
 
@@ -32,7 +32,8 @@ class Extractive:
 
 
 def _sentences(text: str) -> list[str]:
-    return [sentence for sentence in _SENTENCE_END.split(text) if sentence.strip()][:MAX_SENTENCES]
+    """The first different ones: what is said twice is summarised once."""
+    return list(dict.fromkeys(filter(str.strip, _SENTENCE_END.split(text))))[:MAX_SENTENCES]
 
 
 def _verbatim(text: str) -> Summary:
@@ -42,7 +43,7 @@ def _verbatim(text: str) -> Summary:
 def _extract(sentences: Sequence[str], vectors: Vectors) -> Summary:
     """Takes the best sentences while they fit; the best one is cut if not even it does."""
     weights = np.array([len(sentence.split()) for sentence in sentences])
-    centre = (vectors * weights[:, None]).sum(axis=0)
+    centre = vectors.sum(axis=0)
     scores = vectors @ (centre / max(float(np.linalg.norm(centre)), 1e-9))
     scores = scores + LEAD_BONUS * np.linspace(1, 0, len(sentences))
     chosen: list[int] = []

@@ -7,9 +7,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from handler import bootstrap
 from handler.domain.errors import ModelUnavailable
+from handler.inference.artifacts import source_folder
+from handler.inference.convert import convert
 from handler.inference.minilm import CHUNK_PIECES, DIMENSIONS, MAX_CHUNKS, MiniLM
 from handler.inference.pins import model_pins
+from handler.settings import Settings
 
 REFERENCE = json.loads(Path(__file__).with_name("reference_embeddings.json").read_text(encoding="utf-8"))
 
@@ -32,6 +36,14 @@ def test_tickets_are_embedded_as_by_the_original_model(minilm: MiniLM) -> None:
 def test_odd_texts_come_close(minilm: MiniLM) -> None:
     """One word, emoji, other languages, rubbish: rounding shows more where there is less to average."""
     assert cosines(minilm, "odd").min() >= 0.97
+
+
+def test_in_float32_nothing_is_lost(tmp_path: Path) -> None:
+    """The conversion itself is exact; only rounding to int8 is not."""
+    pin = model_pins()["minilm"]
+    convert(pin, source_folder(bootstrap.model_root(Settings()), pin), tmp_path, "float32")
+    exact = MiniLM(pin, tmp_path, threads=1, precision="float32")
+    assert min(cosines(exact, "tickets").min(), cosines(exact, "odd").min()) >= 0.9999
 
 
 def test_embeddings_have_unit_length_and_the_order_of_the_texts(minilm: MiniLM) -> None:

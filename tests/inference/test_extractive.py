@@ -1,0 +1,46 @@
+"""Summaries made of the ticket's own sentences."""
+
+import pytest
+
+from handler.inference.extractive import MAX_WORDS, Extractive
+from handler.inference.minilm import MiniLM
+from tests.pipeline.fakes import FakeEmbedder
+
+REPORT = "The export of reports fails with error 500 since Monday. "
+CHATTER = "By the way the weather here was lovely at the weekend and we went sailing. "
+
+
+def summarize(*texts: str) -> list[tuple[str, str]]:
+    return [(one.text, one.method) for one in Extractive(FakeEmbedder()).summarize(texts)]
+
+
+def test_a_short_text_is_its_own_summary() -> None:
+    """On one line."""
+    assert [("It fails. Please help.", "verbatim")] == summarize("It fails.\n\n  Please help. ")
+
+
+@pytest.mark.models
+def test_what_the_text_is_about_is_kept_in_its_order_and_said_once(minilm: MiniLM) -> None:
+    """Whole sentences while they fit; chatter is what is left out."""
+    more = "All reports are affected, the export of any of them fails. Error 500 is in the log of reports, too. "
+    ((text, method),) = [
+        (one.text, one.method)
+        for one in Extractive(minilm).summarize([REPORT * 3 + CHATTER + more + "We need the reports for the audit."])
+    ]
+    assert "extractive" == method
+    assert text.startswith("The export of reports fails with error 500 since Monday.")
+    assert 1 == text.count("since Monday")
+    assert "weather" not in text
+    assert len(text.split()) <= MAX_WORDS
+
+
+def test_a_text_without_sentences_is_cut_and_shows_it() -> None:
+    """Better the beginning than nothing."""
+    assert [("word " * (MAX_WORDS - 1) + "word…", "extractive")] == summarize("word " * 200)
+
+
+def test_every_text_has_a_summary_in_its_place() -> None:
+    """Short and long, empty and blank, in any order."""
+    found = summarize("", REPORT * 20, " \n ", "short")
+    assert ["verbatim", "extractive", "verbatim", "verbatim"] == [method for _, method in found]
+    assert [] == summarize()
