@@ -11,8 +11,10 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from filelock import FileLock
+
 from handler.domain.errors import ModelUnavailable
-from handler.inference.artifacts import publish, source_folder, verify_file, verify_files
+from handler.inference.artifacts import ArtifactMismatch, publish, source_folder, verify_file, verify_files
 from handler.inference.pins import FilePin, Mirror, ModelPin
 
 Report = Callable[[str], None]
@@ -24,14 +26,20 @@ def fetch(pin: ModelPin, root: Path, report: Report, local: Path | None = None) 
     Raises ModelUnavailable when no source has them; ArtifactMismatch when one has something else. ``report`` is told
     in a line what is tried.
     """
-    return publish(source_folder(root, pin), lambda new: _fill(new, pin, root, local, report))
-
-
-def _fill(new: Path, pin: ModelPin, root: Path, local: Path | None, report: Report) -> None:
     partial = root / "partial" / pin.folder
     partial.mkdir(parents=True, exist_ok=True)
-    found = local or _download(pin, partial, report)
-    verify_files(found, pin.files)
+    with FileLock(partial.with_suffix(".lock")):  # two downloads into one folder would disturb each other
+        return publish(source_folder(root, pin), lambda new: _fill(new, pin, partial, local, report))
+
+
+def _fill(new: Path, pin: ModelPin, partial: Path, local: Path | None, report: Report) -> None:
+    partial.mkdir(exist_ok=True)  # whoever had the lock before may have taken it away
+    try:
+        found = local or _download(pin, partial, report)
+        verify_files(found, pin.files)
+    except ArtifactMismatch:
+        shutil.rmtree(partial)  # what we fetched is wrong: the next attempt starts afresh
+        raise
     for name in pin.files:
         (new / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(found / name, new / name)

@@ -15,10 +15,10 @@ from pathlib import Path
 from types import FrameType
 
 import platformdirs
+from filelock import FileLock
 from pydantic import TypeAdapter, ValidationError
 
 from handler.local import environment
-from handler.local.exclusive import exclusive
 from handler.local.server import Server, answers, free_port, is_alive, launch, stop
 
 DEFAULT_PORT = 4566
@@ -87,12 +87,17 @@ def _exit(number: int, _frame: FrameType | None) -> None:
 def up(port: int = DEFAULT_PORT, folder: Path | None = None, announce: Announce = lambda _: None) -> Server:
     """The detached emulator: the one that runs, else a new one. Raises what launch and installing do."""
     python, folder = environment.python(announce), folder or home()
-    with exclusive(folder / "lock"):
+    with _alone(folder):
         server = find(folder)
         if server is None:
             server = launch(python, port or free_port(), folder / "emulator.log", _emptied(folder / "scratch"))
             (folder / "state.json").write_bytes(TypeAdapter(Server).dump_json(server))
     return server
+
+
+def _alone(folder: Path) -> FileLock:
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileLock(folder / "lock")
 
 
 def _emptied(folder: Path) -> Path:
@@ -113,7 +118,7 @@ def find(folder: Path | None = None) -> Server | None:
 def down(folder: Path | None = None) -> Server | None:
     """Stops the detached emulator and forgets it; which one that was, or None. A stale file is just forgotten."""
     folder = folder or home()
-    with exclusive(folder / "lock"):
+    with _alone(folder):
         server = find(folder)
         if server is not None:
             stop(server)

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
+from filelock import FileLock
 
-from handler.local.exclusive import exclusive
 from handler.local.failures import InstallFailed
 
 VERSION = "1.5.33"
@@ -28,8 +28,8 @@ def python(announce: Callable[[str], None], cache: Path | None = None) -> Path:
     folder = _folder(cache or platformdirs.user_cache_path("ticket-processor"))
     if _is_complete(folder):
         return _python_of(folder)
-    waiting = "another process is installing the local AWS; waiting for it"
-    with exclusive(folder.with_name(f"{folder.name}.lock"), on_wait=lambda: announce(waiting)):
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder.with_name(f"{folder.name}.lock")):
         if not _is_complete(folder):
             announce("installing the local AWS (ministack; once, about 110 MB)")
             _make(folder)

@@ -98,6 +98,7 @@ def test_a_forged_wheel_is_refused_before_it_is_opened(tmp_path: Path) -> None:
     mirror = wheel(tmp_path / "partial" / pin().folder, CONTENT).model_copy(update={"sha256": "0" * 64})
     with pytest.raises(ArtifactMismatch, match=r"\.whl"):
         fetch(pin(mirror=mirror), tmp_path, ignore)
+    assert [] == list(tmp_path.rglob("*.whl"))  # or it would be refused for ever
 
 
 @pytest.mark.usefixtures("_no_hub")
@@ -118,6 +119,15 @@ def test_two_makers_of_one_folder_do_not_disturb_each_other(tmp_path: Path) -> N
         folders = list(pool.map(lambda _: publish(target, make), range(32)))
     assert {target} == set(folders)
     assert [target] == list(target.parent.iterdir())
+
+
+@pytest.mark.usefixtures("_no_hub")
+def test_two_fetches_at_once_take_turns(tmp_path: Path) -> None:
+    """They share one folder of partial downloads, so that either can resume it."""
+    mirror = wheel(tmp_path / "partial" / pin().folder, CONTENT)
+    with ThreadPoolExecutor(4) as pool:
+        folders = list(pool.map(lambda _: fetch(pin(mirror=mirror), tmp_path, ignore), range(8)))
+    assert {source_folder(tmp_path, pin())} == set(folders)
 
 
 def test_a_folder_whose_making_failed_is_not_there(tmp_path: Path) -> None:

@@ -44,13 +44,13 @@ def test_a_package_that_is_not_the_locked_one_is_not_installed(tmp_path: Path, m
 
 
 def test_two_processes_make_it_once_and_later_it_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second waits for the first, and says so. Another lock file means another environment."""
+    """The second waits for the first. Another lock file means another environment."""
     _lock(tmp_path, monkeypatch, NOTHING)
     command = [sys.executable, "-c", MAKES, str(tmp_path)]
     makers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]  # noqa: S603  our Python
     said = "".join(maker.communicate()[0] for maker in makers)
     assert [maker.returncode for maker in makers] == [0, 0]
-    assert (said.count("installing the local AWS ("), said.count("waiting for it")) == (1, 1)
+    assert said.count("installing the local AWS (") == 1
     made = environment.python(pytest.fail, tmp_path)
     _lock(tmp_path, monkeypatch, "# nothing, put in other words\n")
     assert made.parent.parent != environment._folder(tmp_path)
