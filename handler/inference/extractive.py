@@ -8,6 +8,7 @@ import numpy as np
 from handler.domain.ports import Embedder, Summary, Vectors
 
 MAX_WORDS = 45
+MAX_CHARACTERS = 600  # a "word" may have thousands, and the summary stands in the row
 MAX_SENTENCES = 40  # considered; a summary of a novel is in its first pages
 LEAD_BONUS = 0.05  # people open with what they want: the first sentence, fading to nothing by the last
 
@@ -21,14 +22,18 @@ class Extractive:
         self._embedder = embedder
 
     def summarize(self, texts: Sequence[str]) -> Sequence[Summary]:
-        """See ports.Summarizer. A text of at most 45 words is its own summary."""
-        split = [_sentences(text) if len(text.split()) > MAX_WORDS else [] for text in texts]
+        """See ports.Summarizer. A text of at most 45 words and 600 characters is its own summary."""
+        split = [[] if _is_short(text) else _sentences(text) for text in texts]
         flat = [sentence for sentences in split for sentence in sentences]
         vectors = iter(self._embedder.embed(flat).vectors) if flat else iter(())
         return [
             _extract(sentences, np.stack([next(vectors) for _ in sentences])) if sentences else _verbatim(text)
             for text, sentences in zip(texts, split, strict=True)
         ]
+
+
+def _is_short(text: str) -> bool:
+    return len(text) <= MAX_CHARACTERS and len(text.split()) <= MAX_WORDS
 
 
 def _sentences(text: str) -> list[str]:
@@ -50,5 +55,11 @@ def _extract(sentences: Sequence[str], vectors: Vectors) -> Summary:
     for best in np.argsort(-scores):
         if weights[chosen].sum() + weights[best] <= MAX_WORDS:
             chosen.append(int(best))
-    words = " ".join(sentences[i] for i in sorted(chosen) or [int(scores.argmax())]).split()
-    return Summary(" ".join(words[:MAX_WORDS]) + ("…" if len(words) > MAX_WORDS else ""), "extractive")
+    return Summary(_cut(" ".join(sentences[i] for i in sorted(chosen) or [int(scores.argmax())])), "extractive")
+
+
+def _cut(text: str) -> str:
+    """The text if it fits; else its beginning, which shows that there was more."""
+    words = text.split()
+    cut = " ".join(words[:MAX_WORDS])[:MAX_CHARACTERS]
+    return cut if cut == " ".join(words) else cut + "…"

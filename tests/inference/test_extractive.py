@@ -2,7 +2,7 @@
 
 import pytest
 
-from handler.inference.extractive import MAX_WORDS, Extractive
+from handler.inference.extractive import MAX_CHARACTERS, MAX_WORDS, Extractive
 from handler.inference.minilm import MiniLM
 from tests.pipeline.fakes import FakeEmbedder
 
@@ -37,6 +37,12 @@ def test_what_the_text_is_about_is_kept_in_its_order_and_said_once(minilm: MiniL
 def test_a_text_without_sentences_is_cut_and_shows_it() -> None:
     """Better the beginning than nothing."""
     assert [("word " * (MAX_WORDS - 1) + "word…", "extractive")] == summarize("word " * 200)
+
+
+def test_a_word_of_any_length_is_cut() -> None:
+    """The summary stands in a DynamoDB row, which has a limit."""
+    ((text, method),) = summarize("x" * 100_000)
+    assert ("x" * MAX_CHARACTERS + "…", "extractive") == (text, method)
 
 
 def test_every_text_has_a_summary_in_its_place() -> None:
