@@ -6,7 +6,7 @@ Reading order, from an event to the DynamoDB row:
 2. ``bootstrap.py``      which adapter stands behind which port
 3. ``service/core.py``   ``EnrichmentService.process``: the one seam; every entry point calls it
 4. ``sqs/envelope.py``   what a message's body may look like, and the ticket versions that it names
-5. ``domain/ticket.py``  what a ticket is; ``domain/version.py``: which of two versions is newer
+5. ``domain/ticket.py``  what a ticket is, ``enriched.py`` what it becomes, ``version.py`` which of two is newer
 6. ``pipeline/base.py``  a stage, a draft, and how a batch runs through them; then one file a stage
 7. ``inference/``        models: ``cache.py`` holds them, ``minilm.py`` runs one
 8. ``storage/results.py``  the object first, then the conditional row, which is the commit

@@ -16,6 +16,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from handler import bootstrap, telemetry
 from handler.domain.errors import ModelUnavailable, RetryableError, StoreUnavailable
 from handler.domain.message import Message, Outcome
+from handler.service import EnrichmentService
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
@@ -25,12 +26,11 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItem
 
 def handle(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """As lambda_handler, without logs, metrics and traces around it."""
-    telemetry.logger().setLevel(bootstrap.deployed_settings().log_level)
-    service = bootstrap.deployed_service()
+    service = _service(context)
     if not event.get("Records"):
         raise ValueError("the event has no Records: is it an SQS event?")
     messages = [message_of(record) for record in SQSEvent(event).records]
-    outcomes = service.process(messages, lambda: context.get_remaining_time_in_millis() / 1000)
+    outcomes = service.process(messages, lambda: _seconds_left(context))
     telemetry.report(outcomes)
     outage = outage_of(outcomes)
     if outage:
@@ -39,17 +39,35 @@ def handle(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureR
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
+def _service(context: LambdaContext) -> EnrichmentService:
+    """The service of the environment's settings. Raises where no ticket could ever fit into the time."""
+    settings = bootstrap.deployed_settings()
+    if settings.reserve_seconds >= _seconds_left(context):
+        raise ValueError("TICKETS_RESERVE_SECONDS must be less than the function's timeout: nothing would ever start")
+    telemetry.logger().setLevel(settings.log_level)
+    return bootstrap.deployed_service()
+
+
+def _seconds_left(context: LambdaContext) -> float:
+    return context.get_remaining_time_in_millis() / 1000
+
+
 def message_of(record: SQSRecord) -> Message:
     """SQS's record as a Message."""
-    source_time = record.message_attributes["SourceTime"]
+    source_time = record.raw_event.get("messageAttributes", {}).get("SourceTime")
     return Message(
         message_id=record.message_id,
         body=record.body,
         sent_at_ms=int(record.attributes.sent_timestamp),
-        source_time=source_time.string_value if source_time else None,
-        group_id=record.attributes.message_group_id,
+        source_time=source_time.get("stringValue", "") if source_time else None,
+        group_id=record.attributes.message_group_id if _is_fifo(record) else None,
         receive_count=int(record.attributes.approximate_receive_count),
     )
+
+
+def _is_fifo(record: SQSRecord) -> bool:
+    """Fair queues have message groups too, but no order to keep in them."""
+    return record.event_source_arn.endswith(".fifo")
 
 
 def outage_of(outcomes: Sequence[Outcome]) -> RetryableError | None:

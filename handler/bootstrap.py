@@ -80,7 +80,7 @@ def pipeline(settings: Settings, embedder: Embedder) -> Pipeline:
     """The stages in the order in which they need each other. A new signal is one more line."""
     taxonomy = load_taxonomy(settings.taxonomy)
     what = computation(settings, taxonomy)
-    examples = Remembered(embedder, model_root(settings) / "examples", f"{what.models} {settings.embedding_precision}")
+    examples = Remembered(embedder, model_root(settings) / "examples", _examples_of(what, settings))
     stages = (
         Redact(settings.pii),
         Identify(FastText()),
@@ -91,6 +91,10 @@ def pipeline(settings: Settings, embedder: Embedder) -> Pipeline:
         Summarize(Extractive(embedder)),
     )
     return Pipeline(stages, what)
+
+
+def _examples_of(what: Computation, settings: Settings) -> str:
+    return f"{handler.__version__} {what.models} {settings.embedding_precision}"
 
 
 def minilm(settings: Settings) -> MiniLM:
@@ -109,7 +113,7 @@ def model_root(settings: Settings) -> Path:
 
 
 def computation(settings: Settings, taxonomy: Taxonomy) -> Computation:
-    """What the settings compute with. The fingerprint changes whenever a result might."""
+    """What the settings compute with. The fingerprint changes with all of it, and with each release."""
     models = {name: pin.revision for name, pin in _pins(settings).items()}
     what = {
         "package": handler.__version__,

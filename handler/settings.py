@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from handler.domain.version import PIPELINE_VERSION
@@ -22,7 +22,9 @@ class Settings(BaseSettings):
     backend: Literal["ctranslate2"] = Field("ctranslate2", description="What runs them.")
     model_dir: Path | None = Field(None, description="Where models lie; the user's cache directory if unset.")
     taxonomy: Path | None = Field(None, description="A taxonomy file (TOML) of your own.")
-    pipeline_version: int = Field(PIPELINE_VERSION, ge=1, description="Raise it to enrich stored tickets again.")
+    pipeline_version: int = Field(
+        PIPELINE_VERSION, ge=1, le=10**9, description="Raise it to enrich stored tickets again."
+    )
     on_partial: Literal["keep", "retry"] = Field(
         "keep", description="What becomes of a ticket when a stage failed on it."
     )
@@ -37,6 +39,11 @@ class Settings(BaseSettings):
         validation_alias="AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
         description="Set by Lambda: it grants processor time by memory.",
     )
+
+    @field_validator("model_dir", "taxonomy")
+    @classmethod
+    def _at_home(cls, path: Path | None) -> Path | None:
+        return path and path.expanduser()
 
 
 class DeployedSettings(Settings):

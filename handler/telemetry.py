@@ -46,8 +46,8 @@ def metrics() -> Metrics:
 
 @cache
 def tracer() -> Tracer:
-    """The one tracer: X-Ray, where Lambda runs it."""
-    return Tracer(service=SERVICE)
+    """The one tracer: X-Ray, where Lambda runs it. Not of AWS calls: their segments would name S3 keys."""
+    return Tracer(service=SERVICE, auto_patch=False)
 
 
 def reset() -> None:

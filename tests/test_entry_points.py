@@ -22,8 +22,6 @@ BODIES: list[object] = [
     ticket_fields("T-4", body="word " * 2_000),
     ticket_fields("T-5", created_at=-1),
     ticket_fields("T-6", body="x" * 100_001),
-    {"nothing": 1},
-    "{",
 ]
 
 

@@ -42,6 +42,8 @@ def main() -> None:
         fail(str(error), EX_USAGE)
     except RetryableError as error:
         fail(str(error), EX_TEMPFAIL)
+    except OSError as error:  # a full disk, a folder that may not be written
+        fail(f"{error.filename or 'output'}: {error.strerror or type(error).__name__}", EX_USAGE)
 
 
 def fail(line: str, code: int) -> None:

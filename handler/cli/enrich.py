@@ -6,7 +6,6 @@ import signal
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from itertools import islice
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
@@ -15,13 +14,12 @@ from rich.console import Console
 from rich.progress import Progress
 
 from handler import bootstrap
-from handler.cli.lines import Line, read_lines
-from handler.domain.errors import EnrichmentError, RetryableError
+from handler.cli.lines import Line, TicketALine, chunks, read_lines
+from handler.domain.errors import EnrichmentError, ModelUnavailable
 from handler.domain.message import Message, RecordOutcome
 from handler.service import EnrichmentService
 from handler.service.core import Ports
 from handler.settings import Settings
-from handler.sqs.envelope import Envelope
 from handler.storage.memory import MemoryDeadLetters, MemorySource, NoStore
 
 File = Annotated[str, typer.Argument(help="A file of JSON lines, one ticket each; - for standard input.")]
@@ -31,18 +29,21 @@ def enrich(file: File = "-") -> None:
     """Enriches tickets from JSON lines: one line out for each line in, in order. A bad line stops nothing."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # a reader that goes away, as head does, ends it like any filter
     settings = Settings()
-    service = bootstrap.build(settings, Ports(Envelope(""), MemorySource(), NoStore(), MemoryDeadLetters()))
+    service = bootstrap.build(settings, Ports(TicketALine(), MemorySource(), NoStore(), MemoryDeadLetters()))
     failed = 0
     with ExitStack() as stack:
         source = _open(file, stack)
         lines = _with_progress(read_lines(source), file, stack)
-        for chunk in iter(lambda: list(islice(lines, settings.batch_size)), []):
+        for chunk in chunks(lines, settings.batch_size):
             failed += _enrich_chunk(service, chunk)
+            sys.stdout.flush()  # what is done is seen, and a full disk too
     raise typer.Exit(1 if failed else 0)
 
 
 def _open(file: str, stack: ExitStack) -> BinaryIO:
     if file == "-":
+        if sys.stdin is None:
+            raise typer.BadParameter("standard input is closed")
         return sys.stdin.buffer
     try:
         return stack.enter_context(Path(file).open("rb"))
@@ -77,10 +78,12 @@ def _write(line: Line, record: RecordOutcome | None) -> bool:
         _print(record.enriched.to_json())
         return False
     error = record.error if record else line.error
-    if isinstance(error, RetryableError) or not isinstance(error, EnrichmentError):
+    if isinstance(error, ModelUnavailable) or not isinstance(error, EnrichmentError):
         raise error or AssertionError(f"line {line.number} has no outcome")
-    _print(json.dumps(_error_line(line.number, record.ticket_id if record else None, error)))
-    typer.echo(f"line {line.number}: {error.code}: {error}", err=True)
+    ticket_id = record.ticket_id if record else None
+    _print(json.dumps(_error_line(line.number, ticket_id, error)))
+    named = f"line {line.number}" + (f" ({ticket_id})" if ticket_id else "")
+    typer.echo(f"{named}: {error.code}: {error}", err=True)
     return True
 
 

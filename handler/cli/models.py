@@ -18,7 +18,9 @@ from handler.settings import Settings
 app = typer.Typer(help="Model weights: what is pinned, fetched and verified.", no_args_is_help=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-Local = Annotated[Path | None, typer.Option("--from", help="Take the files from this folder.", file_okay=False)]
+Local = Annotated[
+    Path | None, typer.Option("--from", help="Take the files from this folder.", exists=True, file_okay=False)
+]
 
 
 @app.command("list")

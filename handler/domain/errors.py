@@ -21,11 +21,15 @@ An error names the field at fault and carries evidence as attributes; it never h
 
 
 class EnrichmentError(Exception):
-    """The root. ``str(error)`` is one sentence for a person; ``field`` the JSON path at fault, or empty."""
+    """The root. ``str(error)`` is one sentence for a person; ``field`` the JSON path at fault, or empty.
 
-    def __init__(self, message: str, *, field: str = "") -> None:
+    ``ticket_id`` names the ticket, where its id is a valid one though something else is not.
+    """
+
+    def __init__(self, message: str, *, field: str = "", ticket_id: str | None = None) -> None:
         super().__init__(message)
         self.field = field
+        self.ticket_id = ticket_id
 
     @property
     def code(self) -> str:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from handler.domain.enriched import EnrichedTicket
 from handler.domain.errors import EnrichmentError, PermanentError
-from handler.domain.ticket import EnrichedTicket
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ no choice, for the text decides between them. A pattern with too many ways is re
 """
 
 import re
+import warnings
 from collections import Counter, deque
 
 MAX_CHARACTERS = 400
@@ -35,8 +36,9 @@ def checked(pattern: str) -> str:
 
 def _compiled(pattern: str) -> re.Pattern[str]:
     try:
-        return re.compile(pattern)
-    except re.error as error:
+        with warnings.catch_warnings(action="error"):  # such as a set in a set, which will mean something else one day
+            return re.compile(pattern)
+    except (re.error, OverflowError, FutureWarning) as error:
         raise PatternError(f"is not a regular expression: {error}") from None
 
 

@@ -7,9 +7,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from handler.domain.enriched import SummaryMethod
 from handler.domain.errors import EnrichmentError
 from handler.domain.message import DeadLetter, S3Object
-from handler.domain.ticket import SummaryMethod
 from handler.domain.version import CommittedRow, EnrichedVersion, TicketKey, TicketVersion
 
 Vectors = NDArray[np.float32]

@@ -107,7 +107,7 @@ def load_taxonomy(path: Path | None) -> Taxonomy:
     """The taxonomy in the file, or the shipped one. Raises TaxonomyError."""
     source = resources.files(__package__) / SHIPPED if path is None else path
     try:
-        return Taxonomy.model_validate(tomllib.loads(source.read_text(encoding="utf-8")))
+        return Taxonomy.model_validate(tomllib.loads(source.read_text(encoding="utf-8-sig")))
     except ValidationError as error:
         raise TaxonomyError(f"{source.name}: {_first_fault(error)}") from None
     except tomllib.TOMLDecodeError as error:
@@ -116,6 +116,8 @@ def load_taxonomy(path: Path | None) -> Taxonomy:
         raise TaxonomyError(f"{source.name}: is not UTF-8 (byte {error.start})") from None
     except OSError as error:
         raise TaxonomyError(f"{source}: cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError):
+        raise TaxonomyError(f"{source.name}: holds a number that is too long, or is nested too deeply") from None
 
 
 def _first_fault(error: ValidationError) -> str:

@@ -1,9 +1,7 @@
-"""What comes in and what goes out: RawTicket, Enrichment, EnrichedTicket."""
+"""What comes in: RawTicket, and how it is refused."""
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -20,17 +18,13 @@ from pydantic import (
 from handler.domain import document
 from handler.domain.errors import InvalidTicket, TicketTooLarge
 
+TICKET_ID = "[A-Za-z0-9._:-]{1,128}"
 MAX_SUBJECT = 1_000
 MAX_BODY = 100_000
 MAX_UNIX_SECONDS = 253_402_300_799  # 9999-12-31T23:59:59Z, the last second that ISO 8601 can name
 
 Priority = Literal["critical", "high", "medium", "low"]
-Sentiment = Literal["POSITIVE", "NEGATIVE", "NEUTRAL"]
-Band = Literal["high", "medium", "low"]
-Method = Literal["rules", "prototype", "head", "model", "explicit"]
-SummaryMethod = Literal["abstractive", "extractive", "verbatim"]
 
-_UNESCAPED_CONTROL = re.compile("[\x7f-\x9f\u2028\u2029]")  # JSON lets them stand; terminals and JavaScript act on them
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -44,11 +38,13 @@ def _without_surrogates(value: object) -> object:
 UnixSeconds = Annotated[StrictInt, Field(ge=0, le=MAX_UNIX_SECONDS)]
 
 
-class _Frozen(BaseModel):
+class Frozen(BaseModel):
+    """A model that does not change, and whose errors quote no input."""
+
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
-class _FromOutside(_Frozen):
+class _FromOutside(Frozen):
     @field_validator("*", mode="before")
     @classmethod
     def _storable(cls, value: object) -> object:
@@ -66,7 +62,7 @@ class Metadata(_FromOutside):
 class RawTicket(_FromOutside):
     """A support ticket as the customer's system wrote it. Unknown fields are ignored."""
 
-    ticket_id: Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9._:-]{1,128}$")]
+    ticket_id: Annotated[StrictStr, Field(pattern=f"^{TICKET_ID}$")]
     subject: Annotated[StrictStr, Field(max_length=MAX_SUBJECT)]
     body: Annotated[StrictStr, Field(max_length=MAX_BODY)]
     priority: Priority | None = None
@@ -113,84 +109,18 @@ def ticket_from(value: object) -> RawTicket:
     try:
         return RawTicket.model_validate(value)
     except ValidationError as error:
-        raise _translate(error) from None
+        raise _translate(error, _valid_id(value)) from None
 
 
-def _translate(error: ValidationError) -> InvalidTicket | TicketTooLarge:
+def _valid_id(value: object) -> str | None:
+    """The id of what is no valid ticket, if that at least is one."""
+    ticket_id = value.get("ticket_id") if isinstance(value, dict) else None
+    return ticket_id if isinstance(ticket_id, str) and re.fullmatch(TICKET_ID, ticket_id) else None
+
+
+def _translate(error: ValidationError, ticket_id: str | None) -> InvalidTicket | TicketTooLarge:
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     field = ".".join(map(str, first["loc"]))
     reason = first["msg"].removeprefix("Value error, ")
     kind = TicketTooLarge if (field, first["type"]) == ("body", "string_too_long") else InvalidTicket
-    return kind(f"{field or 'the ticket'}: {reason}", field=field)
-
-
-class IntentScore(_Frozen):
-    """One of the ranked intents."""
-
-    intent: str
-    confidence: float
-
-
-class Provenance(_Frozen):
-    """What computed an enrichment, so that it can be explained and repeated."""
-
-    pipeline_version: int
-    profile: str
-    backend: str
-    models: Mapping[str, str]
-    taxonomy: str
-    content_hash: str
-    fingerprint: str
-
-
-class Enrichment(_Frozen):
-    """What the models and rules say. A signal whose stage failed is absent and named in ``errors``."""
-
-    embedding: tuple[float, ...] | None = None
-    intent: str | None = None
-    intent_confidence: float | None = None
-    intent_method: Method | None = None
-    intent_band: Band | None = None
-    intent_evidence: tuple[str, ...] | None = None
-    intents: tuple[IntentScore, ...] | None = None
-    urgency: Priority | None = None
-    urgency_confidence: float | None = None
-    urgency_method: Method | None = None
-    urgency_band: Band | None = None
-    urgency_evidence: tuple[str, ...] | None = None
-    sentiment: Sentiment | None = None
-    sentiment_confidence: float | None = None
-    sentiment_method: Method | None = None
-    sentiment_band: Band | None = None
-    sentiment_evidence: tuple[str, ...] | None = None
-    language: str | None = None
-    language_confidence: float | None = None
-    language_method: Method | None = None
-    language_band: Band | None = None
-    language_evidence: tuple[str, ...] | None = None
-    summary: str | None = None
-    summary_method: SummaryMethod | None = None
-    needs_review: bool
-    pii: Mapping[str, int]
-    truncated: tuple[str, ...]
-    status: Literal["complete", "partial"]
-    errors: Mapping[str, str]
-    timings_ms: Mapping[str, float]
-    processed_at: str
-    model_version: str
-    provenance: Provenance
-
-
-@dataclass(frozen=True, slots=True)
-class EnrichedTicket:
-    """A ticket as it is stored (masked, unless that is switched off) and what was found in it."""
-
-    ticket: RawTicket
-    enrichment: Enrichment
-
-    def to_json(self) -> str:
-        """One JSON object: the ticket's fields, then ``enrichment`` without the signals that are absent."""
-        fields = self.ticket.model_dump(mode="json")
-        fields["enrichment"] = self.enrichment.model_dump(mode="json", exclude_none=True)
-        text = json.dumps(fields, ensure_ascii=False, allow_nan=False)
-        return _UNESCAPED_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return kind(f"{field or 'the ticket'}: {reason}", field=field, ticket_id=ticket_id)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
-from handler.domain.ticket import EnrichedTicket, RawTicket
+from handler.domain.enriched import EnrichedTicket
+from handler.domain.ticket import RawTicket
 
 PIPELINE_VERSION = 1
 """Raised when the enrichment changes so much that stored tickets should be enriched again."""

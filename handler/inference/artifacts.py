@@ -6,8 +6,8 @@
     <root>/converted/minilm-1110a243fdf4-int8/   what runs, with a manifest of its own
     <root>/partial/                              downloads that can be resumed
 
-A folder appears under its name complete and verified, or not at all: it is made beside its place and renamed. Two
-processes may make the same one at once; the first wins and the other uses it.
+A folder appears under its name complete and verified, or not at all: it is made beside its place and renamed. Of two
+processes that want the same one, the second waits for the first.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import platformdirs
+from filelock import FileLock
 
 from handler.domain.errors import ModelUnavailable
 from handler.inference.pins import FilePin, ModelPin
@@ -50,7 +51,7 @@ def verify_file(path: Path, pin: FilePin) -> None:
         raise ArtifactMismatch(f"{path} is missing")
     found = sha256_of(path)
     if found != pin.sha256:
-        raise ArtifactMismatch(f"{path} has sha256 {found}, but {pin.sha256} is pinned")
+        raise ArtifactMismatch(f"{path} has sha256 {found}, but should have {pin.sha256}")
 
 
 def verify_files(folder: Path, pins: Mapping[str, FilePin]) -> None:
@@ -66,25 +67,37 @@ def sha256_of(path: Path) -> str:
 
 
 def publish(folder: Path, make: Callable[[Path], None]) -> Path:
-    """``folder``, made by ``make`` in a place beside it unless it is there already."""
+    """``folder``, made by ``make`` in a place beside it unless it is there already. One process at a time makes it."""
     if folder.is_dir():
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as scratch:
-        new = Path(scratch) / folder.name
-        new.mkdir()
-        make(new)
-        _rename(new, folder)
+    with FileLock(folder.parent / f".{folder.name}.lock"):
+        if not folder.is_dir():
+            _make(folder, make)
     return folder
 
 
-def _rename(new: Path, folder: Path) -> None:
-    try:
+def _make(folder: Path, make: Callable[[Path], None]) -> None:
+    prefix = f".new-{folder.name}-"
+    for left in folder.parent.glob(f"{prefix}*"):
+        shutil.rmtree(left)  # by a process that was killed: we hold the lock, so nobody is at work on it
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=prefix) as scratch:
+        new = Path(scratch) / folder.name
+        new.mkdir()
+        make(new)
         new.rename(folder)
-    except OSError:
-        if not folder.is_dir():
-            raise
-        shutil.rmtree(new)  # another process was first, and what it made was verified as this was
+
+
+def keep_if_sound(folder: Path, verify: Callable[[], None]) -> bool:
+    """Whether ``folder`` is there and passes ``verify``; one that does not is removed, to be made anew."""
+    if not folder.is_dir():
+        return False
+    try:
+        verify()
+    except ArtifactMismatch:
+        shutil.rmtree(folder)
+        return False
+    return True
 
 
 def write_manifest(folder: Path, origin: Mapping[str, object]) -> None:

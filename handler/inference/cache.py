@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Hashable
 from typing import TypeVar, cast
 
+from handler.domain.errors import EnrichmentError, ModelUnavailable
+
 Model = TypeVar("Model")
 
 _models: dict[Hashable, object] = {}
@@ -13,14 +15,27 @@ _lock = threading.Lock()
 
 
 def get(spec: Hashable, load: Callable[[], Model]) -> Model:
-    """The model of ``spec``, loaded by the first caller while the others wait. A failed load is not remembered."""
+    """The model of ``spec``, loaded by the first caller while the others wait. A failed load is not remembered.
+
+    Raises ModelUnavailable.
+    """
     if spec not in _models:
         with _lock:
             if spec not in _models:
                 started = time.perf_counter()
-                _models[spec] = load()
+                _models[spec] = _loaded(load)
                 _load_seconds.append(time.perf_counter() - started)
     return cast("Model", _models[spec])
+
+
+def _loaded(load: Callable[[], Model]) -> Model:
+    """What ``load`` gives; whatever it raises blames no ticket, so none may become a partial result by it."""
+    try:
+        return load()
+    except EnrichmentError:
+        raise
+    except Exception as error:  # a missing library, a full memory, a broken file: it may pass
+        raise ModelUnavailable(f"a model could not be loaded: {type(error).__name__}") from error
 
 
 def clear() -> None:

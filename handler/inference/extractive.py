@@ -12,7 +12,9 @@ MAX_CHARACTERS = 600  # a "word" may have thousands, and the summary stands in t
 MAX_SENTENCES = 40  # considered; a summary of a novel is in its first pages
 LEAD_BONUS = 0.05  # people open with what they want: the first sentence, fading to nothing by the last
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\s*\n\s*")
+READ_CHARACTERS = 20_000  # of one text, as much as the embedder reads
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")  # no \s* before \n: a page of spaces would be tried from each of them
 
 
 class Extractive:
@@ -38,7 +40,9 @@ def _is_short(text: str) -> bool:
 
 def _sentences(text: str) -> list[str]:
     """The first different ones: what is said twice is summarised once."""
-    return list(dict.fromkeys(filter(str.strip, _SENTENCE_END.split(text))))[:MAX_SENTENCES]
+    return list(dict.fromkeys(filter(None, map(str.strip, _SENTENCE_END.split(text[:READ_CHARACTERS])))))[
+        :MAX_SENTENCES
+    ]
 
 
 def _verbatim(text: str) -> Summary:

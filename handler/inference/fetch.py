@@ -11,8 +11,6 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from filelock import FileLock
-
 from handler.domain.errors import ModelUnavailable
 from handler.inference.artifacts import ArtifactMismatch, publish, source_folder, verify_file, verify_files
 from handler.inference.pins import FilePin, Mirror, ModelPin
@@ -26,24 +24,26 @@ def fetch(pin: ModelPin, root: Path, report: Report, local: Path | None = None) 
     Raises ModelUnavailable when no source has them; ArtifactMismatch when one has something else. ``report`` is told
     in a line what is tried.
     """
-    partial = root / "partial" / pin.folder
+    if local:
+        return publish(source_folder(root, pin), lambda new: _copy(local, new, pin))
+    return publish(source_folder(root, pin), lambda new: _fill(new, pin, root / "partial" / pin.folder, report))
+
+
+def _fill(new: Path, pin: ModelPin, partial: Path, report: Report) -> None:
     partial.mkdir(parents=True, exist_ok=True)
-    with FileLock(partial.with_suffix(".lock")):  # two downloads into one folder would disturb each other
-        return publish(source_folder(root, pin), lambda new: _fill(new, pin, partial, local, report))
-
-
-def _fill(new: Path, pin: ModelPin, partial: Path, local: Path | None, report: Report) -> None:
-    partial.mkdir(exist_ok=True)  # whoever had the lock before may have taken it away
     try:
-        found = local or _download(pin, partial, report)
-        verify_files(found, pin.files)
+        _copy(_download(pin, partial, report), new, pin)
     except ArtifactMismatch:
         shutil.rmtree(partial)  # what we fetched is wrong: the next attempt starts afresh
         raise
+    shutil.rmtree(partial)
+
+
+def _copy(found: Path, new: Path, pin: ModelPin) -> None:
+    verify_files(found, pin.files)
     for name in pin.files:
         (new / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(found / name, new / name)
-    shutil.rmtree(partial, ignore_errors=True)
 
 
 def _download(pin: ModelPin, partial: Path, report: Report) -> Path:
@@ -77,7 +77,7 @@ def _from_hub(pin: ModelPin, partial: Path) -> Path:
     try:
         for name in pin.files:
             hf_hub_download(pin.repository, name, revision=pin.revision, local_dir=partial)
-    except (OSError, ValueError, RuntimeError) as error:  # its own errors derive from these
+    except Exception as error:  # whatever it or its transport raises: the next source may have the files
         raise SourceFailed(type(error).__name__) from error
     return partial
 

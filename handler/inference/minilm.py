@@ -17,9 +17,10 @@ import numpy as np
 from handler.domain.errors import ModelUnavailable
 from handler.domain.ports import Embeddings, Vectors
 from handler.inference import cache
-from handler.inference.artifacts import converted_folder, verify_manifest
+from handler.inference.artifacts import ArtifactMismatch, converted_folder, verify_manifest
 from handler.inference.pins import ModelPin
 
+MEND = "run 'ticket-processor models fetch'"
 DIMENSIONS = 384
 CHUNK_PIECES = 254  # 256 positions less [CLS] and [SEP]
 MAX_CHUNKS = 16  # bounds the cost of one text: about 4,000 word pieces are read
@@ -64,22 +65,25 @@ class MiniLM:
         folder = converted_folder(self._root, self._pin, self._precision)
         return cache.get(("minilm", folder, self._threads), lambda: self._load(folder))
 
-    def _load(self, folder: Path) -> _Engine:
+    def _check(self, folder: Path) -> None:
         if not folder.is_dir():
-            raise ModelUnavailable(f"{folder} is missing: run 'ticket-processor models fetch'")
-        verify_manifest(folder, self._pin)
+            raise ModelUnavailable(f"{folder} is missing: {MEND}")
+        try:
+            verify_manifest(folder, self._pin)
+        except ArtifactMismatch as error:
+            raise ArtifactMismatch(f"{error}: {MEND}") from None
+
+    def _load(self, folder: Path) -> _Engine:
+        self._check(folder)
         import ctranslate2  # noqa: PLC0415 - no model library is imported before the first use
         from tokenizers import Tokenizer  # noqa: PLC0415 - as above
 
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         tokenizer.no_truncation()
         tokenizer.no_padding()
-        try:
-            encoder = ctranslate2.Encoder(
-                str(folder), compute_type=self._precision, inter_threads=self._threads, intra_threads=1
-            )
-        except (RuntimeError, MemoryError) as error:
-            raise ModelUnavailable(f"{folder} could not be loaded") from error
+        encoder = ctranslate2.Encoder(
+            str(folder), compute_type=self._precision, inter_threads=self._threads, intra_threads=1
+        )
         return _Engine(encoder, tokenizer, threading.Lock(), ThreadPoolExecutor(self._threads))
 
 

@@ -14,6 +14,9 @@ import numpy as np
 
 from handler.domain.ports import Embedder, Embeddings, Vectors
 
+DIMENSIONS = 384
+LENGTH_TOLERANCE = 1e-3
+
 
 class Remembered:
     """An Embedder whose answers are kept in ``folder``. ``model`` names what computes them, precision included."""
@@ -39,10 +42,16 @@ class Remembered:
 def _read(path: Path, rows: int) -> Vectors | None:
     try:
         vectors = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError):
+    except (OSError, ValueError, EOFError, MemoryError):  # whatever a damaged header makes it try
         return None
-    sound = vectors.ndim == 2 and len(vectors) == rows and np.isfinite(vectors).all()  # noqa: PLR2004 - rows, columns
-    return np.asarray(vectors, np.float32) if sound else None
+    return vectors if isinstance(vectors, np.ndarray) and _are_embeddings(vectors, rows) else None
+
+
+def _are_embeddings(vectors: Vectors, rows: int) -> bool:
+    """As many as texts, of MiniLM's shape, and of unit length, which also rules out NaN."""
+    if vectors.dtype != np.float32 or vectors.shape != (rows, DIMENSIONS):
+        return False
+    return bool((np.abs(np.linalg.norm(vectors, axis=1) - 1) < LENGTH_TOLERANCE).all())
 
 
 def _keep(path: Path, vectors: Vectors) -> None:

@@ -153,7 +153,9 @@ def demo(
     *,
     model_dir: ModelDir = None,
     port: Port = 0,
-    seconds: Annotated[float, typer.Option(help="How long to wait for the results.")] = demonstration.SETTLE_SECONDS,
+    seconds: Annotated[
+        int, typer.Option(help="How long to wait for the results.", min=0)
+    ] = demonstration.SETTLE_SECONDS,
     endpoint_is_disposable: Disposable = False,
 ) -> None:
     """Show the whole way of a ticket on a local AWS: started, filled, processed, audited and stopped."""

@@ -15,7 +15,7 @@ from handler.local.endpoint import Endpoint
 from handler.local.ledger import Ledger
 from handler.local.resources import Resources
 
-SETTLE_SECONDS = 180.0
+SETTLE_SECONDS = 180
 """Longer than a first cold start on a slow machine. What failed once comes back after the queue's 360 seconds only."""
 
 

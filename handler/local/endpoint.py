@@ -74,7 +74,14 @@ def _host(variable: str, url: str) -> str:
     except ValueError:
         raise EndpointRefused(f"{variable} is not an address like http://127.0.0.1:4566") from None
     odd = "@" in url or "\\" in url or not url.isprintable() or " " in url
-    if odd or not port_is_a_number or parts.scheme not in {"http", "https"} or not parts.hostname:
+    if (
+        odd
+        or not port_is_a_number
+        or parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or parts.query
+        or parts.fragment
+    ):
         raise EndpointRefused(f"{variable} is not an address like http://127.0.0.1:4566")
     return parts.hostname
 

@@ -7,7 +7,7 @@ from the examples.
 
 from dataclasses import dataclass
 
-from handler.domain.ticket import Band
+from handler.domain.enriched import Band
 from handler.pipeline.base import Draft
 
 _READ_WELL = frozenset(

@@ -4,14 +4,16 @@ A stage sees the whole batch, so a model does too. What breaks it is found by ha
 that stage's signal and says so, and its neighbours keep theirs.
 """
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from handler.domain.enriched import Band, Method
 from handler.domain.errors import RetryableError
 from handler.domain.ports import Summary, Vectors
-from handler.domain.ticket import Band, Method, RawTicket
+from handler.domain.ticket import RawTicket
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,11 @@ class Label:
     method: Method
     band: Band
     evidence: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuses a model's NaN where it arises, so that it costs this signal of this ticket and no more."""
+        if not math.isfinite(self.confidence):
+            raise ValueError("a confidence must be a number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +140,7 @@ def _bisect(stage: Stage, tickets: Sequence[RawTicket], drafts: Sequence[Draft])
     if not tickets:
         return []
     try:
-        return list(stage(tickets, drafts))
+        return _run(stage, tickets, drafts)
     except RetryableError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a model library raises: halving finds the ticket at fault
@@ -141,6 +148,13 @@ def _bisect(stage: Stage, tickets: Sequence[RawTicket], drafts: Sequence[Draft])
             return [drafts[0].failed(stage.name, type(error).__name__)]
     half = len(tickets) // 2
     return _bisect(stage, tickets[:half], drafts[:half]) + _bisect(stage, tickets[half:], drafts[half:])
+
+
+def _run(stage: Stage, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:
+    found = list(stage(tickets, drafts))
+    if len(found) != len(tickets):
+        raise ValueError("a stage must give a draft for each ticket")
+    return found
 
 
 def _says(ticket: RawTicket) -> tuple[str, str, str | None]:

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from handler.domain.ticket import EnrichedTicket, Enrichment, IntentScore, Provenance, RawTicket
+from handler.domain.enriched import EnrichedTicket, Enrichment, IntentScore, Provenance
+from handler.domain.ticket import RawTicket
 from handler.pipeline.base import Computation, Draft, Label
 
 EMBEDDING_DECIMALS = 7  # float32 holds no more; the length stays 1 to a millionth

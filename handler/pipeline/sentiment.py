@@ -13,9 +13,10 @@ from typing import ClassVar, cast
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from handler.domain.enriched import Sentiment
 from handler.domain.phrases import Matcher, Reading, read
 from handler.domain.ports import Embedder
-from handler.domain.ticket import RawTicket, Sentiment
+from handler.domain.ticket import RawTicket
 from handler.pipeline.bands import Bands, in_language
 from handler.pipeline.base import Draft, Label
 from handler.pipeline.prototypes import Group, Prototypes, Scores, embeddings_of, probabilities

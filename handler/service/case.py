@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from handler.domain.enriched import EnrichedTicket
 from handler.domain.errors import HeldBack, PermanentError
 from handler.domain.message import DeadLetter, Disposition, InlineTicket, Message, Outcome, Record, RecordOutcome
-from handler.domain.ticket import EnrichedTicket, RawTicket
+from handler.domain.ticket import RawTicket
 from handler.domain.version import CommittedRow, TicketVersion, version_of
 
 
@@ -17,35 +18,39 @@ class Case:
     index: int
     record: Record
     inside: Sequence[Record] = ()
-    named: RawTicket | None = None
     row: CommittedRow | None = None
     enriched: EnrichedTicket | None = None
     s3_key: str | None = None
     outcome: RecordOutcome | None = None
+    _ticket: RawTicket | None = None
     _version: TicketVersion | None = None
+
+    def take(self, ticket: RawTicket) -> None:
+        """Takes in the ticket that the record names, and which version of it this is."""
+        self._ticket = ticket
+        self._version = version_of(ticket, self.record.time_ms, self.record.sequencer)
 
     @property
     def ticket(self) -> RawTicket:
-        """The validated ticket; only asked for once there is one."""
-        assert self.named is not None  # noqa: S101 - a bug if not: settled as RETRY like any other
-        return self.named
-
-    @property
-    def result(self) -> EnrichedTicket:
-        """The enriched ticket; only asked for once there is one."""
-        assert self.enriched is not None  # noqa: S101 - as above
-        return self.enriched
+        """The validated ticket; asked for only once there is one."""
+        assert self._ticket is not None  # noqa: S101 - a bug if not: settled as RETRY like any other
+        return self._ticket
 
     @property
     def version(self) -> TicketVersion:
-        """Which version of which ticket this is; computed once, as hashing a long ticket costs."""
-        if self._version is None:
-            self._version = version_of(self.ticket, self.record.time_ms, self.record.sequencer)
+        """Its version; asked for only once there is one."""
+        assert self._version is not None  # noqa: S101 - as above
         return self._version
+
+    @property
+    def result(self) -> EnrichedTicket:
+        """The enriched ticket; asked for only once there is one."""
+        assert self.enriched is not None  # noqa: S101 - as above
+        return self.enriched
 
     def settle(self, disposition: Disposition, error: Exception | None = None) -> None:
         """Says what became of it."""
-        ticket_id = self.named.ticket_id if self.named else None
+        ticket_id = self._ticket.ticket_id if self._ticket else getattr(error, "ticket_id", None)
         self.outcome = RecordOutcome(disposition, ticket_id, error, self.enriched)
 
     def fail(self, error: Exception) -> None:

@@ -4,7 +4,7 @@ The object is written first; the conditional row is the commit. When a condition
 the row is read again and decided upon again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from handler.domain.errors import StoreUnavailable
@@ -41,13 +41,16 @@ class Committer:
             self._guard.together(lambda: rows.update(self._store.read(keys)), cases)
         self._guard.each(lambda case: self._compare(case, rows), unsettled(cases))
 
-    def commit(self, cases: Sequence[Case]) -> None:
-        """Commits one case of each content; its followers are answered by its row, or try for themselves."""
+    def commit(self, cases: Sequence[Case], in_time: Callable[[], None]) -> None:
+        """Commits one case of each content; its followers are answered by its row, or try for themselves.
+
+        ``in_time`` raises OutOfTime where nothing should be begun any more.
+        """
         leaders = {case.version.content_hash: case for case in reversed(cases)}.values()
-        self._guard.each(self._commit, leaders)
+        self._guard.each(lambda case: self._commit(case, in_time), leaders)
         followers = unsettled(cases)
         self.settle_known(followers)
-        self._guard.each(self._commit, unsettled(followers))
+        self._guard.each(lambda case: self._commit(case, in_time), unsettled(followers))
 
     def _compare(self, case: Case, rows: Mapping[TicketKey, CommittedRow | None]) -> None:
         if case.version.key not in rows:
@@ -71,7 +74,8 @@ class Committer:
         """The row knows that its content was seen as late as this, so that anything in between is stale."""
         return not may_advance(case.version, case.row) or self._store.advance(case.version)
 
-    def _commit(self, case: Case) -> None:
+    def _commit(self, case: Case, in_time: Callable[[], None]) -> None:
+        in_time()
         for _ in range(MAX_ATTEMPTS):
             if self._stored(case):
                 return case.settle(Disposition.DONE)

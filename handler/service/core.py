@@ -26,7 +26,7 @@ from handler.domain.ports import DeadLetters, ResultStore, TicketSource
 from handler.domain.ticket import parse_ticket
 from handler.pipeline.base import Draft, Pipeline
 from handler.pipeline.enrichment import enriched_ticket
-from handler.service.admission import Admission
+from handler.service.admission import Admission, may_store
 from handler.service.case import Case, Job, hold_groups, unsettled
 from handler.service.committer import Committer
 from handler.service.guard import Guard
@@ -78,10 +78,10 @@ class EnrichmentService:
         self._unwrap(jobs, self._decode)
         self._unwrap(jobs, self._follow_pointer)
         cases = [case for job in jobs for case in job.cases]
-        self._guard.each(self._load, unsettled(cases))
+        self._guard.each(lambda case: self._load(case, seconds_left), unsettled(cases))
         self._committer.settle_known(unsettled(cases))
         self._enrich(unsettled(cases), seconds_left)
-        self._committer.commit(unsettled(cases))
+        self._committer.commit(unsettled(cases), lambda: may_store(seconds_left))
         self._dead_letter(jobs)
         return [job.finish() for job in jobs]
 
@@ -99,16 +99,17 @@ class EnrichmentService:
             payload = self._ports.source.fetch(case.record.origin.location)
             case.inside = self._ports.decoder.decode_payload(case.message, payload)
 
-    def _load(self, case: Case) -> None:
+    def _load(self, case: Case, seconds_left: Callable[[], float]) -> None:
         match case.record.origin:
             case Ignored():
                 case.settle(Disposition.IGNORED)
             case Unusable(error):
                 raise error
             case InlineTicket(text):
-                case.named = parse_ticket(text)
+                case.take(parse_ticket(text))
             case S3Object() as location:
-                case.named = parse_ticket(self._ports.source.fetch(location))
+                self._admission.may_fetch(seconds_left)
+                case.take(parse_ticket(self._ports.source.fetch(location)))
             case PayloadPointer():
                 raise MalformedMessage("a payload must not point to another payload")
 
@@ -129,7 +130,7 @@ class EnrichmentService:
 
     def _take(self, case: Case, draft: Draft | None) -> None:
         if draft is None:
-            raise OutOfTime("not enough time left to enrich and store it")
+            raise OutOfTime("not enough time left to fetch, enrich and store it")
         digest = case.version.content_hash
         case.enriched = enriched_ticket(case.ticket, draft, self._pipeline.computation, digest, self._now())
         if self._on_partial == "retry" and case.enriched.enrichment.status == "partial":

@@ -43,13 +43,14 @@ class Envelope:
         self._payload_bucket = payload_bucket
         # One table a depth: what may stand inside what is bounded here, and nowhere else.
         bare: tuple[_Form, ...] = (
+            (_is_ticket, _ticket),  # first: a ticket may have any unknown fields, an event never has a ticket's id
             (_is_notification, self._notification),
             (_is_test_event, _test_event),
             (_is_eventbridge, self._eventbridge),
         )
-        self._in_sns = (*bare, (_is_sns, _nested), (_is_pointer, _nested), (_is_ticket, _ticket))
-        self._in_payload = (*bare, (_is_sns, self._sns), (_is_pointer, _nested), (_is_ticket, _ticket))
-        self._in_queue = (*bare, (_is_sns, self._sns), (_is_pointer, self._pointer), (_is_ticket, _ticket))
+        self._in_sns = (*bare, (_is_sns, _nested), (_is_pointer, _nested))
+        self._in_payload = (*bare, (_is_sns, self._sns), (_is_pointer, _nested))
+        self._in_queue = (*bare, (_is_sns, self._sns), (_is_pointer, self._pointer))
 
     def decode(self, message: Message) -> list[Record]:
         """The records that ``message`` names, at least one, in order. Never raises: what is wrong is Unusable."""

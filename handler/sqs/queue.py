@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from handler.aws import answering
-from handler.domain.errors import EnrichmentError, StoreUnavailable
+from handler.domain.errors import EnrichmentError, StoreUnavailable, TicketTooLarge
 from handler.domain.message import DeadLetter
 
 if TYPE_CHECKING:
@@ -36,8 +36,9 @@ class SqsDeadLetters:
 
     def _send(self, batch: list[dict[str, Any]]) -> dict[int, EnrichmentError]:
         """The errors of those that were not taken."""
+        if _size(*batch) > MAX_BYTES:
+            return {int(entry["Id"]): _too_large() for entry in batch}
         try:
-            _refuse_too_large(batch)
             with answering("SQS"):
                 answer = self.client.send_message_batch(QueueUrl=self.url, Entries=batch)  # type: ignore[arg-type]
         except StoreUnavailable as error:
@@ -79,13 +80,12 @@ def _batches(entries: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]
 def _size(*entries: dict[str, Any]) -> int:
     """Bytes as SQS counts them: body, and name, type and value of each attribute."""
     return sum(
-        len(entry["MessageBody"].encode())
+        len(entry["MessageBody"].encode(errors="surrogatepass"))
         + sum(len(name) + len("String") + len(a["StringValue"]) for name, a in entry["MessageAttributes"].items())
         for entry in entries
     )
 
 
-def _refuse_too_large(batch: Sequence[dict[str, Any]]) -> None:
+def _too_large() -> TicketTooLarge:
     """A message near SQS's limit has no room for our reason: SQS moves it itself after maxReceiveCount."""
-    if _size(*batch) > MAX_BYTES:
-        raise StoreUnavailable("the record and its reason are larger than a message may be")
+    return TicketTooLarge("the record and its reason are larger than a message may be")

@@ -14,6 +14,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
 from handler.aws import answering, code
+from handler.domain.errors import StoreUnavailable
 from handler.domain.version import CommittedRow, EnrichedVersion, TicketKey, TicketVersion
 
 if TYPE_CHECKING:
@@ -47,8 +48,14 @@ class DynamoRows:
     def read(self, keys: Sequence[TicketKey]) -> Mapping[TicketKey, CommittedRow | None]:
         """See ports.ResultStore."""
         rows: dict[TicketKey, CommittedRow | None] = {}
+        failure = None
         for start in range(0, len(keys), KEYS_PER_CALL):
-            rows |= self._read_some(keys[start : start + KEYS_PER_CALL])
+            try:
+                rows |= self._read_some(keys[start : start + KEYS_PER_CALL])
+            except StoreUnavailable as error:
+                failure = error
+        if failure and not rows:
+            raise failure
         return rows
 
     def commit(self, result: EnrichedVersion, s3_key: str) -> bool:
@@ -76,17 +83,19 @@ class DynamoRows:
         )
 
     def _read_some(self, keys: Sequence[TicketKey]) -> dict[TicketKey, CommittedRow | None]:
+        """Rows of at most KEYS_PER_CALL keys; without those that stay unread, and those whose row is none of ours."""
         wanted: list[Any] = [_attributes(key._asdict()) for key in keys]
-        found: dict[TicketKey, CommittedRow | None] = dict.fromkeys(keys)
+        items: list[Any] = []
         for attempt in range(READ_ATTEMPTS):
             time.sleep(random.uniform(0, BACKOFF_SECONDS * 2**attempt) if attempt else 0)  # noqa: S311 - jitter
-            items, wanted = self._batch_get(wanted)
-            found |= dict(map(_committed, items))
+            found, wanted = self._batch_get(wanted)
+            items += found
             if not wanted:
-                return found
-        for left in wanted:
-            del found[TicketKey(_deserialize(left["ticket_id"]), int(_deserialize(left["created_at"])))]
-        return found
+                break
+        rows: dict[TicketKey, CommittedRow | None] = dict.fromkeys(keys)
+        rows |= {_key(item): _committed(item) for item in items}
+        unread = {_key(item) for item in wanted} | {_key(item) for item in items if _committed(item) is None}
+        return {key: row for key, row in rows.items() if key not in unread}
 
     def _batch_get(self, keys: Sequence[Any]) -> tuple[list[Any], list[Any]]:
         """What was found of ``keys``, and which of them DynamoDB left unread."""
@@ -133,8 +142,15 @@ def _attributes(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _serialize(value) for name, value in fields.items() if value is not None}
 
 
-def _committed(item: Mapping[str, Any]) -> tuple[TicketKey, CommittedRow]:
+def _key(item: Mapping[str, Any]) -> TicketKey:
+    return TicketKey(_deserialize(item["ticket_id"]), int(_deserialize(item["created_at"])))
+
+
+def _committed(item: Mapping[str, Any]) -> CommittedRow | None:
+    """The row; None for one that somebody else wrote."""
     row = {name: _deserialize(value) for name, value in item.items()}
-    key = TicketKey(row["ticket_id"], int(row["created_at"]))
-    version = int(row["pipeline_version"])
-    return key, CommittedRow(row["content_hash"], row["source_order"], version, row["status"], row["s3_key"])
+    try:
+        version = int(row["pipeline_version"])
+        return CommittedRow(row["content_hash"], row["source_order"], version, row["status"], row["s3_key"])
+    except (KeyError, TypeError, ValueError):
+        return None

@@ -1,5 +1,6 @@
 """Tickets from S3, and enriched tickets to S3."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,9 @@ if TYPE_CHECKING:
 
 MAX_OBJECT_BYTES = 1024 * 1024  # a ticket of 100,000 characters, escaped at its worst, and room for unknown fields
 
-_GONE = {
-    "NoSuchKey",
+_GONE = {"NoSuchKey", "404"}
+_GONE_VERSION = _GONE | {
     "NoSuchVersion",
-    "404",
     "MethodNotAllowed",  # the version is a delete marker
     "InvalidArgument",  # the version id is none
 }
@@ -36,10 +36,10 @@ class S3Source:
             try:
                 answer = self.client.get_object(Bucket=location.bucket, Key=location.key, **version)  # type: ignore[arg-type]
             except ClientError as error:
-                if code(error) in _GONE:
+                if code(error) in (_GONE_VERSION if location.version_id else _GONE):
                     raise TicketNotFound("the object that the message names is not there") from None
                 raise
-            with answer["Body"] as body:
+            with closing(answer["Body"]) as body:  # its own "with" would give the raw stream, and raw errors
                 if answer["ContentLength"] > MAX_OBJECT_BYTES:
                     raise TicketTooLarge(f"the object has more than {MAX_OBJECT_BYTES} bytes")
                 return body.read()

@@ -32,10 +32,10 @@ def test_every_line_is_answered_in_order_and_a_bad_one_stops_nothing() -> None:
     done = run("enrich", "-", lines=b"".join(lines), TICKETS_BATCH_SIZE="2")
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert 1 == done.returncode
-    assert ["T-1", None, None, None, "T-3"] == [answer["ticket_id"] for answer in answers]
+    assert ["T-1", None, "T-2", None, "T-3"] == [answer["ticket_id"] for answer in answers]
     errors = [(a["line"], a["error"]["code"], a["error"]["field"]) for a in answers if "error" in a]
-    assert [(3, "MalformedMessage", ""), (4, "InvalidTicket", "created_at"), (5, "InvalidTicket", "")] == errors
-    assert ["line 3", "line 4", "line 5"] == [line.split(":")[0] for line in done.stderr.decode().splitlines()]
+    assert [(3, "InvalidTicket", ""), (4, "InvalidTicket", "created_at"), (5, "InvalidTicket", "")] == errors
+    assert ["line 3", "line 4 (T-2)", "line 5"] == [line.split(":")[0] for line in done.stderr.decode().splitlines()]
     assert b"canary" not in done.stdout + done.stderr
 
 

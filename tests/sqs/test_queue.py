@@ -1,6 +1,6 @@
 """Dead letters: the record as received, with the reason, within SQS's limits."""
 
-from handler.domain.errors import InvalidTicket, StoreUnavailable
+from handler.domain.errors import InvalidTicket, StoreUnavailable, TicketTooLarge
 from handler.domain.message import DeadLetter, InlineTicket, Message, Record
 from handler.local.clients import Aws
 from handler.local.resources import Resources
@@ -49,7 +49,7 @@ def test_a_letter_without_room_for_its_reason_waits_for_sqs_to_move_it(aws: Aws,
     """And costs its neighbours nothing."""
     url = resources.dead_letter_queue_url
     errors = SqsDeadLetters(aws.sqs, url, 1).send([letter(0), letter(1, "x" * MAX_BYTES), letter(2)])
-    assert [type(None), StoreUnavailable, type(None)] == [type(error) for error in errors]
+    assert [type(None), TicketTooLarge, type(None)] == [type(error) for error in errors]
     assert 2 == len(received(aws, url))
 
 
