@@ -168,3 +168,33 @@ def test_importing_the_handler_imports_no_model_library() -> None:
         "fasttext",
     }
     assert set() == heavy & set(found)
+
+
+def test_a_source_time_of_another_type_is_that_messages_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anybody may set message attributes; none of them fails a batch."""
+    world = World()
+    binary = {"SourceTime": {"binaryValue": "AAAA", "dataType": "Binary"}}
+    records = [record(ticket_fields(), "m-1", messageAttributes=binary), record(ticket_fields("T-2"), "m-2")]
+    assert {"batchItemFailures": []} == invoke(monkeypatch, world, *records)
+    assert ["m-1"] == [letter.message.message_id for letter in world.letters.letters]
+    assert 1 == len(world.store.rows)
+
+
+@pytest.mark.parametrize(("queue", "failed"), [("q", ["bad"]), ("q.fifo", ["bad", "good"])])
+def test_message_groups_are_an_order_on_fifo_queues_only(
+    monkeypatch: pytest.MonkeyPatch, queue: str, failed: list[str]
+) -> None:
+    """Fair queues carry them, too."""
+    records = [record({"Records": [s3_record()]}, "bad"), record(ticket_fields(), "good")]
+    for one in records:
+        one["attributes"]["MessageGroupId"] = "tenant"
+        one["eventSourceARN"] = f"arn:aws:sqs:us-east-1:123456789012:{queue}"
+    answer = invoke(monkeypatch, World(source=DownSource()), *records)
+    assert failed == [one["itemIdentifier"] for one in answer["batchItemFailures"]]
+
+
+def test_a_reserve_that_leaves_no_time_is_a_bad_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every ticket would be out of time, for ever."""
+    monkeypatch.setenv("TICKETS_RESERVE_SECONDS", "60")
+    with pytest.raises(ValueError, match="TICKETS_RESERVE_SECONDS must be less"):
+        invoke(monkeypatch, World(), record(ticket_fields()))

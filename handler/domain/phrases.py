@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from handler.domain.patterns import checked
+from handler.domain.patterns import PatternError, checked
 
 READ_CHARACTERS = 20_000  # rules read no further: what a ticket is about is said by then
 MAX_HITS = 100  # of one matcher in one text: who says it more often says nothing more
@@ -88,5 +88,7 @@ def _is_word(character: str) -> bool:
 
 
 def _phrase_source(phrase: str) -> str:
-    """Words in order; an apostrophe may be missing: people write "cant"."""
+    """Words in order; an apostrophe may be missing: people write "cant". Raises PatternError."""
+    if not any(map(_is_word, phrase)):
+        raise PatternError("a phrase must hold a letter or a digit")
     return re.escape(" ".join(phrase.lower().split())).replace(r"\ ", " ").replace("'", "'?")

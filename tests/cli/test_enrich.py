@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from handler.cli.lines import MAX_LINE_BYTES, read_lines
+from handler.cli.lines import MAX_CHUNK_BYTES, MAX_LINE_BYTES, Line, chunks, read_lines
 from tests.factories import ticket_fields
 
 pytestmark = pytest.mark.models
@@ -85,6 +85,31 @@ def test_what_stops_the_command_is_one_message_and_an_exit_code(
     assert said in done.stderr.decode()
     assert b"Traceback" not in done.stderr
     assert b"" == done.stdout
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b'{"Event": "s3:TestEvent"}', b'{"Records": [{"eventName": "ObjectRemoved:Delete", "s3": {}}]}', b"[1]", b"1"],
+)
+def test_a_line_that_is_no_ticket_is_answered_like_any_other(line: bytes) -> None:
+    """Whatever it may be on a queue: here every line is a ticket."""
+    done = run("enrich", lines=line + b"\n" + json_line("T-2"))
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert ["InvalidTicket", "complete"] == [answers[0]["error"]["code"], answers[1]["enrichment"]["status"]]
+
+
+def test_long_lines_make_short_chunks() -> None:
+    """Memory is bounded in bytes, not only in lines."""
+    lines = [Line(number, MAX_CHUNK_BYTES // 2) for number in range(5)]
+    assert [2, 2, 1] == [len(chunk) for chunk in chunks(lines, most=100)]
+    assert [3, 2] == [len(chunk) for chunk in chunks([Line(n, 1) for n in range(5)], most=3)]
+
+
+def test_a_disk_that_is_full_is_told_in_one_line() -> None:
+    """And not taken for success."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([COMMAND, "enrich"], input=json_line(), stdout=full, stderr=subprocess.PIPE, check=False)  # noqa: S603 - ours
+    assert (2, "ticket-processor: output: No space left on device\n") == (done.returncode, done.stderr.decode())
 
 
 def test_a_line_without_end_is_skipped_and_named() -> None:

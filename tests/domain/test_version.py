@@ -36,8 +36,10 @@ def test_source_order_is_by_time_then_by_sequencer_as_a_number(older: tuple[int,
 
 def test_a_late_copy_of_an_old_edit_stays_old() -> None:
     """A ticket that says when it was written cannot be newer than that."""
-    late = version_of(ticket(updated_at=1_000), SEEN, "")
-    assert late.source_order < version_of(ticket(), 1_000_001, "").source_order
+    written = SEEN // 1000 - 60
+    late = version_of(ticket(updated_at=written), SEEN, "")
+    assert late.source_order.startswith(f"{written * 1000}:")
+    assert version_of(ticket(updated_at=written + 3_600), SEEN, "").source_order.startswith(f"{SEEN}:")
 
 
 def test_source_order_has_one_width() -> None:

@@ -50,3 +50,10 @@ def test_every_text_has_a_summary_in_its_place() -> None:
     found = summarize("", REPORT * 20, " \n ", "short")
     assert ["verbatim", "extractive", "verbatim", "verbatim"] == [method for _, method in found]
     assert [] == summarize()
+
+
+@pytest.mark.timeout(30)  # a guard against hanging, not a measurement: it takes milliseconds
+def test_a_page_of_spaces_is_no_puzzle() -> None:
+    """Nothing backtracks."""
+    ((text, _),) = summarize("word " * 46 + " " * 90_000 + "end")
+    assert text.startswith("word")

@@ -1,5 +1,6 @@
 """Embeddings that are kept: the same as computed, whatever the file has become."""
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -36,7 +37,26 @@ def test_what_was_computed_once_is_read_back(tmp_path: Path) -> None:
     assert 3 == counting.calls
 
 
-@pytest.mark.parametrize("content", [b"", b"rubbish", b"\x93NUMPY\x01\x00"])
+def saved(array: object) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, np.asarray(array))
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"rubbish",
+        b"\x93NUMPY\x01\x00",
+        saved(np.ones((2, 3), np.float32)),
+        saved(np.zeros((2, 384), np.float32)),
+        saved(np.full((2, 384), np.nan, np.float32)),
+        saved(np.eye(2, 384)),
+        saved(np.eye(3, 384, dtype=np.float32)),
+        saved("text"),
+    ],
+)
 def test_a_damaged_file_is_computed_anew(tmp_path: Path, content: bytes) -> None:
     """And mended."""
     counting = Counting()

@@ -123,3 +123,29 @@ def test_nothing_runs_for_nobody() -> None:
 
     assert pipeline(echo).run([]) == []
     assert echo.batches == []
+
+
+def test_only_texts_that_are_equal_in_every_part_share_a_run() -> None:
+    """Subject and body are not one text: "a" + "bc" is another ticket than "ab" + "c"."""
+    echo = Echo()
+    first, second = pipeline(echo).run([ticket(subject="a", body="bc"), ticket(subject="ab", body="c")])
+
+    assert (first.body, second.body) == ("bc", "c")
+    assert echo.batches == [["bc", "c"]]
+
+
+def test_a_stage_that_loses_a_ticket_costs_that_ticket_its_signal() -> None:
+    """It must not shift the signals of its neighbours to other tickets, either."""
+
+    class Loses:
+        name = "loses"
+        needs = ()
+
+        def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:
+            kept = [(one, draft) for one, draft in zip(tickets, drafts, strict=True) if one.body != "lost"]
+            return [replace(draft, body=one.body) for one, draft in kept]
+
+    drafts = pipeline(Loses()).run([ticket(body=body) for body in ("one", "lost", "two")])
+
+    assert [draft.body for draft in drafts] == ["one", "", "two"]
+    assert [dict(draft.errors) for draft in drafts] == [{}, {"loses": "ValueError"}, {}]

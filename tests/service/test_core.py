@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from handler.domain.errors import ModelUnavailable, StoreUnavailable
-from handler.domain.message import Disposition, Message, Outcome, S3Object
+from handler.domain.errors import EnrichmentError, ModelUnavailable, StoreUnavailable
+from handler.domain.message import DeadLetter, Disposition, Message, Outcome, S3Object
 from handler.domain.ports import DeadLetters, ResultStore, TicketSource
 from handler.domain.ticket import RawTicket
-from handler.domain.version import TicketKey, content_hash
+from handler.domain.version import CommittedRow, TicketKey, content_hash
+from handler.pipeline.base import Label
 from handler.service import EnrichmentService
 from handler.service.admission import Admission
 from handler.service.core import Ports
@@ -48,7 +49,7 @@ class World:
     def process(self, *messages: Message, seconds_left: float = math.inf) -> list[Outcome]:
         ports = Ports(Envelope(RAW_BUCKET, PAYLOAD_BUCKET), self.source, self.store, self.letters)
         line = pipeline(self.stage, version=self.version)
-        service = EnrichmentService(ports, line, admission=Admission(1), now=lambda: 0, **self.options)
+        service = EnrichmentService(ports, line, admission=Admission(1), **self.options)
         return service.process(messages, lambda: seconds_left)
 
 
@@ -316,3 +317,114 @@ def test_a_pointer_leads_to_the_original_body_once() -> None:
 def test_no_messages_are_no_work() -> None:
     """An empty batch is answered, not failed."""
     assert [] == World().process()
+
+
+def test_fifo_a_letter_that_is_refused_holds_its_group_too() -> None:
+    """Whatever keeps a message on the queue, nothing overtakes it."""
+    fifo = [message("{", group_id="a", message_id="1"), ticket_message(message_fields={"group_id": "a"})]
+    outcomes = World(letters=RefusingDeadLetters()).process(*fifo)
+    assert ["StoreUnavailable", "HeldBack"] == codes(outcomes)
+    assert [[RETRY], [RETRY]] == dispositions(outcomes)
+
+
+class BrokenDeadLetters:
+    """A dead-letter queue with a bug in its adapter."""
+
+    def send(self, letters: Sequence[DeadLetter]) -> Sequence[EnrichmentError | None]:
+        raise ZeroDivisionError
+
+
+def test_a_bug_in_dead_lettering_keeps_the_poison_and_nothing_else() -> None:
+    """What could not be dead-lettered is not deleted."""
+    outcomes = World(letters=BrokenDeadLetters()).process(message("{"), ticket_message())
+    assert [[RETRY], [DONE]] == dispositions(outcomes)
+
+
+def test_without_time_nothing_is_fetched_and_no_model_runs() -> None:
+    """Once the reserve has begun, what was not begun stays on the queue."""
+    world = World(DownSource())
+    outcomes = world.process(message({"Records": [s3_record()]}), ticket_message(), seconds_left=0.5)
+    assert ["OutOfTime", "OutOfTime"] == codes(outcomes)
+    assert [] == world.stage.batches
+
+
+def test_in_the_last_second_nothing_is_stored() -> None:
+    """A write that is cut off comes back anyway; what is admitted too late is left alone."""
+    left = [60.0]
+    store = MemoryStore()
+    world = World(store=store, stage=FakeStage(fault=lambda _: left.__setitem__(0, 0.5)))
+    ports = Ports(Envelope(RAW_BUCKET), world.source, store, world.letters)
+    service = EnrichmentService(ports, pipeline(world.stage), admission=Admission(1))
+    assert ["OutOfTime"] == codes(service.process([ticket_message()], lambda: left[0]))
+    assert {} == store.objects
+
+
+def test_the_time_of_the_result_is_that_of_the_clock() -> None:
+    """In UTC, to the second."""
+    (outcome,) = World(options={"now": lambda: 5}).process(ticket_message())
+    enriched = outcome.records[0].enriched
+    assert enriched is not None
+    assert "1970-01-01T00:00:05Z" == enriched.enrichment.processed_at
+
+
+@dataclass
+class ForgetfulStore(MemoryStore):
+    """Cannot read the row of T-1, and refuses what BatchGetItem refuses: one key twice."""
+
+    def read(self, keys: Sequence[TicketKey]) -> dict[TicketKey, CommittedRow | None]:
+        assert len(keys) == len(set(keys))
+        return {key: self.rows.get(key) for key in keys if key.ticket_id != "T-1"}
+
+
+def test_a_row_that_could_not_be_read_costs_its_own_tickets_only() -> None:
+    """Unknown is not the same as not there."""
+    outcomes = World(store=ForgetfulStore()).process(ticket_message(), ticket_message("T-2"), edited(9))
+    assert [[RETRY], [DONE], [RETRY]] == dispositions(outcomes)
+
+
+def overtaken(call: str, by: Message) -> FaultyStore:
+    """A store in which somebody else commits ``by`` just before our first ``call``."""
+    store, ours = FaultyStore(), [True]
+
+    def race(name: str) -> None:
+        if name == call and ours[0]:
+            ours[0] = False
+            World(store=store.inner).process(by)
+
+    store.fault = race
+    return store
+
+
+def test_a_newer_commit_in_between_makes_ours_stale() -> None:
+    """A failed condition: read again, decide again."""
+    store = overtaken("commit", by=edited(SENT_AT_MS + 1, "newer"))
+    assert [[STALE]] == dispositions(World(store=store).process(ticket_message()))
+
+
+def test_an_older_commit_in_between_is_replaced_with_the_object_that_is_there() -> None:
+    """The second attempt writes no second object."""
+    store = overtaken("commit", by=edited(1, "older"))
+    assert [[DONE]] == dispositions(World(store=store).process(ticket_message()))
+    assert 2 == len(store.inner.objects)
+
+
+def test_a_duplicate_that_is_overtaken_while_it_says_so_is_stale() -> None:
+    """Raising the source order is conditional too."""
+    store = overtaken("advance", by=edited(SENT_AT_MS + 2, "newer"))
+    World(store=store.inner).process(ticket_message())
+    assert [[STALE]] == dispositions(World(store=store).process(edited(SENT_AT_MS + 1, ticket().body)))
+
+
+def labelled(*label: Any) -> None:
+    """What a stage does that believes its model."""
+    Label(*label)
+
+
+def test_a_confidence_that_is_no_number_is_a_failed_stage() -> None:
+    """JSON and DynamoDB refuse NaN: it would come back for ever."""
+    world = World(stage=FakeStage(fault=lambda _: labelled("x", math.nan, "model", "low")))
+    (outcome,) = world.process(ticket_message())
+    assert [[DONE]] == dispositions([outcome])
+    enriched = outcome.records[0].enriched
+    assert enriched is not None
+    assert {"fake": "ValueError"} == enriched.enrichment.errors

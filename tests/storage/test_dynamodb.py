@@ -54,6 +54,28 @@ def test_a_key_that_stays_unread_is_left_out_and_its_neighbour_is_not() -> None:
     assert dict.fromkeys(KEYS[:1]) == DynamoRows(cast("Any", ThrottledTable(99)), "tickets").read(KEYS)
 
 
+class PagedTable:
+    """Answers for the first page of keys, then no more; T-0's row was written by somebody else."""
+
+    def __init__(self) -> None:
+        self.pages = 0
+
+    def batch_get_item(self, RequestItems: dict[str, Any]) -> dict[str, Any]:  # noqa: N803 - boto3's name
+        self.pages += 1
+        if self.pages > 1:
+            raise ClientError({"Error": {"Code": "ThrottlingException"}}, "BatchGetItem")
+        return {
+            "Responses": {"tickets": [{"ticket_id": {"S": "T-0"}, "created_at": {"N": "1"}}]},
+            "UnprocessedKeys": {},
+        }
+
+
+def test_what_cannot_be_read_costs_its_own_tickets_only() -> None:
+    """A page that is throttled, a row that is none of ours: the others are answered."""
+    keys = [TicketKey(f"T-{i}", 1) for i in range(150)]
+    assert dict.fromkeys(keys[1:100]) == DynamoRows(cast("Any", PagedTable()), "tickets").read(keys)
+
+
 @pytest.mark.parametrize(
     "error",
     [

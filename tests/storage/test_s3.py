@@ -1,6 +1,12 @@
 """S3, as a source of tickets: what is the message's fault and what is the world's."""
 
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import boto3
 import pytest
+from botocore.config import Config
 
 from handler.domain.errors import StoreUnavailable, TicketNotFound, TicketTooLarge
 from handler.domain.message import S3Object
@@ -42,3 +48,33 @@ def test_an_object_that_is_too_large_is_refused_unread(aws: Aws, resources: Reso
     aws.s3.put_object(Bucket=resources.names.raw_bucket, Key="k", Body=b" " * (MAX_OBJECT_BYTES + 1))
     with pytest.raises(TicketTooLarge):
         S3Source(aws.s3).fetch(S3Object(resources.names.raw_bucket, "k"))
+
+
+class CutsOff(BaseHTTPRequestHandler):
+    """Promises a hundred bytes and sends three."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "100")
+        self.end_headers()
+        self.wfile.write(b"abc")
+
+    def log_message(self, *_: object) -> None:
+        """Keeps the test's output clean."""
+
+
+@pytest.fixture
+def cuts_off() -> Iterator[str]:
+    with HTTPServer(("127.0.0.1", 0), CutsOff) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_a_body_that_breaks_off_is_the_worlds_fault(cuts_off: str) -> None:
+    """And half a ticket is never taken for a whole one."""
+    credentials = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "us-east-1"}
+    config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
+    client = boto3.client("s3", endpoint_url=cuts_off, config=config, **credentials)  # type: ignore[call-overload]
+    with pytest.raises(StoreUnavailable):
+        S3Source(client).fetch(S3Object("b", "k"))
