@@ -39,7 +39,7 @@ def main() -> None:
     except ValidationError as error:
         fail(f"settings: {explain(error)}", EX_USAGE)
     except TaxonomyError as error:
-        fail(str(error), EX_USAGE)
+        fail(f"TICKETS_TAXONOMY: {error}", EX_USAGE)
     except RetryableError as error:
         fail(str(error), EX_TEMPFAIL)
     except OSError as error:  # a full disk, a folder that may not be written

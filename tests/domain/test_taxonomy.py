@@ -1,5 +1,6 @@
 """The taxonomy file: what is accepted, and how a mistake in it is named."""
 
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,28 @@ def test_a_loaded_taxonomy_cannot_be_changed() -> None:
     """Its version stays true."""
     with pytest.raises(ValueError, match="frozen"):
         load_taxonomy(None).default = "bug_report"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "x = " + "9" * 5_000,
+        "x = " + "[" * 20_000,
+        'default = "a"\n[[intents]]\nname = "a"\n[[intents.rules]]\npatterns = ["a{0,99999999999999999999}"]',
+        'default = "a"\n[[intents]]\nname = "a"\n[[intents.rules]]\npatterns = ["[[a]b"]',
+    ],
+)
+def test_a_file_that_breaks_the_parser_is_refused_like_any_other(tmp_path: Path, content: str) -> None:
+    """Whatever the libraries raise or warn about inside."""
+    path = tmp_path / "mine.toml"
+    path.write_text(content)
+    with pytest.raises(TaxonomyError, match=r"^mine\.toml: "):
+        load_taxonomy(path)
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    """Some editors write one."""
+    path = tmp_path / "mine.toml"
+    shipped = resources.files("handler.domain").joinpath("taxonomy.toml").read_text(encoding="utf-8")
+    path.write_text(shipped, encoding="utf-8-sig")
+    assert load_taxonomy(path).version == load_taxonomy(None).version
