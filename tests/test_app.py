@@ -198,3 +198,17 @@ def test_a_reserve_that_leaves_no_time_is_a_bad_setting(monkeypatch: pytest.Monk
     monkeypatch.setenv("TICKETS_RESERVE_SECONDS", "60")
     with pytest.raises(ValueError, match="TICKETS_RESERVE_SECONDS must be less"):
         invoke(monkeypatch, World(), record(ticket_fields()))
+
+
+def test_traces_record_no_calls_to_aws() -> None:
+    """X-Ray's segments of them would name S3 keys."""
+    script = """
+from handler import telemetry
+from aws_xray_sdk.core import patcher
+telemetry.tracer()
+print(sorted(patcher._PATCHED_MODULES))
+"""
+    on_lambda = {"PATH": "/usr/bin", "LAMBDA_TASK_ROOT": "/var/task"}
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=on_lambda)  # noqa: S603 - ours
+    assert "[]\n" == done.stdout

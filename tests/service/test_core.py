@@ -401,10 +401,20 @@ def test_a_newer_commit_in_between_makes_ours_stale() -> None:
     assert [[STALE]] == dispositions(World(store=store).process(ticket_message()))
 
 
-def test_an_older_commit_in_between_is_replaced_with_the_object_that_is_there() -> None:
-    """The second attempt writes no second object."""
-    store = overtaken("commit", by=edited(1, "older"))
+def test_a_partial_result_in_between_is_replaced_with_the_object_that_is_there() -> None:
+    """The second attempt takes the row's later source order, and writes no second object."""
+    store, later = FaultyStore(), edited(SENT_AT_MS + 1, ticket().body)
+    attempts: list[str] = []
+
+    def race(name: str) -> None:
+        attempts.append(name)
+        if attempts.count("commit") == 1 and name == "commit":
+            World(store=store.inner, stage=FakeStage(fault=failing_on("T-1", ValueError))).process(later)
+
+    store.fault = race
     assert [[DONE]] == dispositions(World(store=store).process(ticket_message()))
+    (row,) = store.inner.rows.values()
+    assert ("complete", str(SENT_AT_MS + 1)) == (row.status, row.source_order[:13])
     assert 2 == len(store.inner.objects)
 
 
@@ -428,3 +438,25 @@ def test_a_confidence_that_is_no_number_is_a_failed_stage() -> None:
     enriched = outcome.records[0].enriched
     assert enriched is not None
     assert {"fake": "ValueError"} == enriched.enrichment.errors
+
+
+class Spy(Admission):
+    """Keeps what it was told to learn."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.learned: list[list[str]] = []
+
+    def learn(self, tickets: Sequence[RawTicket], seconds: float) -> None:
+        assert seconds >= 0
+        self.learned.append([one.ticket_id for one in tickets])
+
+
+def test_the_cost_of_every_batch_is_learned() -> None:
+    """Of what ran, not of what was known already."""
+    world, spy = World(), Spy()
+    ports = Ports(Envelope(RAW_BUCKET), world.source, world.store, world.letters)
+    service = EnrichmentService(ports, pipeline(world.stage), admission=spy)
+    service.process([ticket_message("T-1"), ticket_message("T-2")], lambda: math.inf)
+    service.process([ticket_message("T-2"), ticket_message("T-3")], lambda: math.inf)
+    assert [["T-1", "T-2"], ["T-3"]] == spy.learned
