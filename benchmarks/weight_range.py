@@ -13,9 +13,11 @@ import numpy as np
 
 from handler import bootstrap
 from handler.domain.ports import Vectors
-from handler.inference import cache, convert
+from handler.inference import cache
 from handler.inference.artifacts import source_folder
-from handler.inference.minilm import MiniLM
+from handler.inference.conversion import convert, weights
+from handler.inference.engine.files import Converted
+from handler.inference.engine.minilm import MiniLM
 from handler.inference.pins import model_pins
 from handler.settings import Settings
 
@@ -28,7 +30,7 @@ def embeddings(texts: list[str], precision: convert.Precision) -> Vectors:
     cache.clear()
     with tempfile.TemporaryDirectory() as folder:
         convert.convert(PIN, source_folder(bootstrap.model_root(Settings()), PIN), Path(folder), precision)
-        return MiniLM(PIN, Path(folder), threads=2, precision=precision).embed(texts).vectors
+        return MiniLM(Converted(PIN, Path(folder), precision), threads=2).embed(texts).vectors
 
 
 def main(path: str) -> None:
@@ -37,7 +39,7 @@ def main(path: str) -> None:
     exact = embeddings(texts, "float32")
     print(f"{len(texts)} texts\nrange  mean cosine  lowest")
     for most in RANGES:
-        convert.WEIGHT_RANGE = most
+        weights.WEIGHT_RANGE = most
         cosines = np.einsum("ij,ij->i", exact, embeddings(texts, "int8"))
         print(f"{most:5}  {cosines.mean():11.5f}  {cosines.min():.4f}")
 

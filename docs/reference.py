@@ -52,7 +52,8 @@ def _row(name: str, field: FieldInfo, owner: type[Settings]) -> str:
 
 
 def _values(field: FieldInfo) -> str:
-    choices = [choice for choice in get_args(field.annotation) if isinstance(choice, str)]
+    flat = [inner for kind in get_args(field.annotation) for inner in get_args(kind) or (kind,)]
+    choices = [choice for choice in flat if isinstance(choice, str)]
     if choices:
         return ", ".join(f"`{choice}`" for choice in choices)
     kinds = [kind for kind in (*get_args(field.annotation), field.annotation) if isinstance(kind, type)]

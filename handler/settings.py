@@ -18,8 +18,10 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True
     )
 
-    profile: Literal["fast"] = Field("fast", description="Which models are used.")
-    backend: Literal["ctranslate2"] = Field("ctranslate2", description="What runs them.")
+    profile: Literal["fast", "full"] = Field("fast", description="Which models are used.")
+    backend: Literal["ctranslate2", "torch"] = Field(
+        "ctranslate2", description="What runs them; torch, the reference in float32, needs the extra of that name."
+    )
     model_dir: Path | None = Field(None, description="Where models lie; the user's cache directory if unset.")
     taxonomy: Path | None = Field(None, description="A taxonomy file (TOML) of your own.")
     pipeline_version: int = Field(
@@ -28,16 +30,28 @@ class Settings(BaseSettings):
     on_partial: Literal["keep", "retry"] = Field(
         "keep", description="What becomes of a ticket when a stage failed on it."
     )
+    on_deadline: Literal["retry", "extractive"] = Field(
+        "retry",
+        description="What gives when time is short: the ticket stays on the queue, or its summary is extractive.",
+    )
     pii: Literal["mask", "off"] = Field("mask", description="Whether personal data is masked in what is stored.")
     threads: int = Field(0, ge=0, le=64, description="Engine threads; 0 takes what the memory setting buys.")
     batch_size: int = Field(100, ge=1, le=10_000, description="Lines that `enrich` works on at once.")
     reserve_seconds: float = Field(5.0, ge=0, le=600, description="Seconds of an invocation kept for storing.")
     embedding_precision: Literal["int8", "float32"] = Field("int8", description="Precision of the embedding model.")
+    cpu_variant: Literal["generic", "avx2", "avx512", "arm64"] | None = Field(
+        None, description="The processor that an image was built for; another one is refused at start."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="What is logged.")
     memory_mb: int | None = Field(
         None,
         validation_alias="AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
         description="Set by Lambda: it grants processor time by memory.",
+    )
+    initialization_type: str = Field(
+        "on-demand",
+        validation_alias="AWS_LAMBDA_INITIALIZATION_TYPE",
+        description="Set by Lambda: with provisioned-concurrency the models are loaded before the first message.",
     )
 
     @field_validator("model_dir", "taxonomy")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from handler import app, bootstrap, telemetry
-from handler.inference.minilm import MiniLM
+from handler.domain.ports import Embedder
 from handler.local import clearing, clients
 from handler.local import emulator as local_emulator
 from handler.local import resources as local_resources
@@ -62,9 +62,9 @@ def resources(aws: Aws) -> Resources:
 
 
 @pytest.fixture(scope="session")
-def minilm() -> MiniLM:
+def minilm() -> Embedder:
     """The real embedder; ``make models`` has fetched its weights."""
-    return bootstrap.minilm(Settings())
+    return bootstrap.embedder(Settings())
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from handler import app, bootstrap
-from handler.inference.minilm import MiniLM
+from handler.domain.ports import Embedder
 from handler.service.core import Ports
 from handler.settings import Settings
 from handler.sqs.envelope import Envelope
@@ -27,15 +27,15 @@ BODIES: list[object] = [
 
 @pytest.mark.models
 @pytest.mark.usefixtures("deployed_process")
-def test_lambda_and_command_line_agree(monkeypatch: pytest.MonkeyPatch, minilm: MiniLM) -> None:
+def test_lambda_and_command_line_agree(monkeypatch: pytest.MonkeyPatch, minilm: Embedder) -> None:
     """They only translate; the core is one."""
     assert by_lambda(monkeypatch, minilm) == by_command_line()
 
 
-def by_lambda(monkeypatch: pytest.MonkeyPatch, minilm: MiniLM) -> list[object]:
+def by_lambda(monkeypatch: pytest.MonkeyPatch, minilm: Embedder) -> list[object]:
     store, letters = MemoryStore(), MemoryDeadLetters()
     ports = Ports(Envelope(RAW_BUCKET), MemorySource(), store, letters)
-    service = bootstrap.build(Settings(), ports, embedder=minilm)
+    service = bootstrap.build(Settings(), ports, models=bootstrap.Models(minilm))
     monkeypatch.setattr(bootstrap, "deployed_service", lambda: service)
     records = [record(body, str(number)) for number, body in enumerate(BODIES)]
     assert {"batchItemFailures": []} == app.lambda_handler({"Records": records}, Context())  # type: ignore[arg-type]

@@ -14,21 +14,21 @@ from rich.console import Console
 from rich.progress import Progress
 
 from handler import bootstrap
+from handler.cli.chosen import Backend, Profile, chosen_settings
 from handler.cli.lines import Line, TicketALine, chunks, read_lines
 from handler.domain.errors import EnrichmentError, ModelUnavailable
 from handler.domain.message import Message, RecordOutcome
 from handler.service import EnrichmentService
 from handler.service.core import Ports
-from handler.settings import Settings
 from handler.storage.memory import MemoryDeadLetters, MemorySource, NoStore
 
 File = Annotated[str, typer.Argument(help="A file of JSON lines, one ticket each; - for standard input.")]
 
 
-def enrich(file: File = "-") -> None:
+def enrich(file: File = "-", profile: Profile = None, backend: Backend = None) -> None:
     """Enriches tickets from JSON lines: one line out for each line in, in order. A bad line stops nothing."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # a reader that goes away, as head does, ends it like any filter
-    settings = Settings()
+    settings = chosen_settings(profile=profile, backend=backend)
     service = bootstrap.build(settings, Ports(TicketALine(), MemorySource(), NoStore(), MemoryDeadLetters()))
     failed = 0
     with ExitStack() as stack:

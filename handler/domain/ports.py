@@ -32,10 +32,11 @@ class Embedder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A summary and how it was made."""
+    """A summary and how it was made. ``truncated``: the text was longer than is read."""
 
     text: str
     method: SummaryMethod
+    truncated: bool = False
 
 
 class Summarizer(Protocol):
@@ -43,6 +44,22 @@ class Summarizer(Protocol):
 
     def summarize(self, texts: Sequence[str]) -> Sequence[Summary]:
         """One summary a text, in order. Raises ModelUnavailable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tones:
+    """``probabilities``: float32, shape (texts, labels), rows sum to 1. ``truncated``: as for Embeddings."""
+
+    labels: tuple[str, ...]
+    probabilities: Vectors
+    truncated: tuple[bool, ...]
+
+
+class SentimentModel(Protocol):
+    """Texts to tones."""
+
+    def classify(self, texts: Sequence[str]) -> Tones:
+        """One row a text, in order. Raises ModelUnavailable."""
 
 
 class LanguageModel(Protocol):

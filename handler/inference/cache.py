@@ -10,6 +10,7 @@ from handler.domain.errors import EnrichmentError, ModelUnavailable
 Model = TypeVar("Model")
 
 _models: dict[Hashable, object] = {}
+_loading: dict[Hashable, threading.Lock] = {}
 _load_seconds: list[float] = []
 _lock = threading.Lock()
 
@@ -17,10 +18,12 @@ _lock = threading.Lock()
 def get(spec: Hashable, load: Callable[[], Model]) -> Model:
     """The model of ``spec``, loaded by the first caller while the others wait. A failed load is not remembered.
 
-    Raises ModelUnavailable.
+    Different models load side by side. Raises ModelUnavailable.
     """
     if spec not in _models:
         with _lock:
+            loading = _loading.setdefault(spec, threading.Lock())
+        with loading:
             if spec not in _models:
                 started = time.perf_counter()
                 _models[spec] = _loaded(load)
@@ -42,6 +45,7 @@ def clear() -> None:
     """Forgets every model, for tests."""
     with _lock:
         _models.clear()
+        _loading.clear()
         _load_seconds.clear()
 
 

@@ -6,13 +6,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from handler.domain.ports import Embedder, Summary, Vectors
+from handler.inference.brevity import MAX_CHARACTERS, MAX_WORDS, READ_CHARACTERS, is_short
 
-MAX_WORDS = 45
-MAX_CHARACTERS = 600  # a "word" may have thousands, and the summary stands in the row
 MAX_SENTENCES = 40  # considered; a summary of a novel is in its first pages
 LEAD_BONUS = 0.05  # people open with what they want: the first sentence, fading to nothing by the last
-
-READ_CHARACTERS = 20_000  # of one text, as much as the embedder reads
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")  # no \s* before \n: a page of spaces would be tried from each of them
 
@@ -25,17 +22,13 @@ class Extractive:
 
     def summarize(self, texts: Sequence[str]) -> Sequence[Summary]:
         """See ports.Summarizer. A text of at most 45 words and 600 characters is its own summary."""
-        split = [[] if _is_short(text) else _sentences(text) for text in texts]
+        split = [[] if is_short(text) else _sentences(text) for text in texts]
         flat = [sentence for sentences in split for sentence in sentences]
         vectors = iter(self._embedder.embed(flat).vectors) if flat else iter(())
         return [
-            _extract(sentences, np.stack([next(vectors) for _ in sentences])) if sentences else _verbatim(text)
+            _extract(sentences, np.stack([next(vectors) for _ in sentences])) if sentences else verbatim(text)
             for text, sentences in zip(texts, split, strict=True)
         ]
-
-
-def _is_short(text: str) -> bool:
-    return len(text) <= MAX_CHARACTERS and len(text.split()) <= MAX_WORDS
 
 
 def _sentences(text: str) -> list[str]:
@@ -45,7 +38,8 @@ def _sentences(text: str) -> list[str]:
     ]
 
 
-def _verbatim(text: str) -> Summary:
+def verbatim(text: str) -> Summary:
+    """The text as its own summary, on one line."""
     return Summary(" ".join(text.split()), "verbatim")
 
 

@@ -24,6 +24,8 @@ def fetch(pin: ModelPin, root: Path, report: Report, local: Path | None = None) 
     Raises ModelUnavailable when no source has them; ArtifactMismatch when one has something else. ``report`` is told
     in a line what is tried.
     """
+    if not pin.files:
+        raise ModelUnavailable(f"{pin.name} is not pinned yet: run 'ticket-processor models lock {pin.name}'")
     if local:
         return publish(source_folder(root, pin), lambda new: _copy(local, new, pin))
     return publish(source_folder(root, pin), lambda new: _fill(new, pin, root / "partial" / pin.folder, report))

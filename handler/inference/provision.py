@@ -9,7 +9,7 @@ from handler.inference.artifacts import (
     verify_files,
     verify_manifest,
 )
-from handler.inference.convert import Precision, convert
+from handler.inference.conversion.convert import Precision, convert
 from handler.inference.fetch import Report, fetch
 from handler.inference.pins import ModelPin
 

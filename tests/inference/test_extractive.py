@@ -2,8 +2,9 @@
 
 import pytest
 
-from handler.inference.extractive import _SENTENCE_END, MAX_CHARACTERS, MAX_WORDS, Extractive
-from handler.inference.minilm import MiniLM
+from handler.domain.ports import Embedder
+from handler.inference.brevity import MAX_CHARACTERS, MAX_WORDS
+from handler.inference.extractive import _SENTENCE_END, Extractive
 from tests.pipeline.fakes import FakeEmbedder
 
 REPORT = "The export of reports fails with error 500 since Monday. "
@@ -20,7 +21,7 @@ def test_a_short_text_is_its_own_summary() -> None:
 
 
 @pytest.mark.models
-def test_what_the_text_is_about_is_kept_in_its_order_and_said_once(minilm: MiniLM) -> None:
+def test_what_the_text_is_about_is_kept_in_its_order_and_said_once(minilm: Embedder) -> None:
     """Whole sentences while they fit; chatter is what is left out."""
     more = "All reports are affected, the export of any of them fails. Error 500 is in the log of reports, too. "
     ((text, method),) = [

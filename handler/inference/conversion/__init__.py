@@ -1,0 +1,1 @@
+"""Published weights become models that CTranslate2 runs, without torch."""

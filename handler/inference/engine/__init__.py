@@ -1,0 +1,1 @@
+"""The models on CTranslate2: the default backend."""

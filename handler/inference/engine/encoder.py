@@ -1,0 +1,47 @@
+"""An encoder on CTranslate2: as many replicas as threads, each on micro-batches of chunks of like length."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from handler.domain.ports import Vectors
+from handler.inference.chunks import Chunk, Tokens, batches
+from handler.inference.engine.files import Converted
+
+BATCH_TOKENS = 1_024  # padding included, in one call: fills a core, and more is not faster
+
+Pool = Callable[[Vectors, Vectors], Vectors]  # hidden states and mask of a batch to one row a chunk
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """A loaded encoder, its tokenizer, and a thread for each of its replicas."""
+
+    engine: Any
+    tokens: Tokens
+    threads: int
+    pool: ThreadPoolExecutor
+
+    @classmethod
+    def load(cls, model: Converted, threads: int) -> "Encoder":
+        """Raises ModelUnavailable."""
+        folder = model.checked()
+        import ctranslate2  # noqa: PLC0415 - no model library is imported before the first use
+
+        engine = ctranslate2.Encoder(folder, compute_type=model.precision, inter_threads=threads, intra_threads=1)
+        return cls(engine, model.tokens(), threads, ThreadPoolExecutor(threads))
+
+    def rows(self, chunks: Sequence[Chunk], pool: Pool) -> Iterator[tuple[list[Chunk], Vectors]]:
+        """Batch by batch, its chunks and what ``pool`` makes of their hidden states."""
+        found = list(batches(chunks, self.threads, BATCH_TOKENS))
+        yield from zip(found, self.pool.map(lambda batch: self._encode(batch, pool), found), strict=True)
+
+    def _encode(self, batch: Sequence[Chunk], pool: Pool) -> Vectors:
+        cls, sep = self.tokens.number("[CLS]"), self.tokens.number("[SEP]")
+        rows = [[cls, *chunk.tokens, sep] for chunk in batch]
+        states = np.asarray(self.engine.forward_batch(rows).last_hidden_state)
+        mask = np.arange(states.shape[1]) < np.array([[len(row)] for row in rows])
+        return pool(states, mask.astype(np.float32))

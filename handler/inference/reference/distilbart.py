@@ -1,0 +1,61 @@
+"""Abstractive summaries by transformers' ``generate()`` in float32."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from handler.domain.ports import Summary
+from handler.inference import brevity, cache
+from handler.inference.brevity import is_short
+from handler.inference.chunks import Limits, Tokens
+from handler.inference.extractive import verbatim
+from handler.inference.reference.batch import rectangles
+from handler.inference.reference.files import Published
+
+LIMITS = Limits(tokens=1_022, chunks=1)
+AROUND = ("<s>", "</s>", "<pad>")
+
+
+class TorchDistilBart:
+    """A Summarizer. The model is loaded by the first text that needs it and kept in the model cache."""
+
+    def __init__(self, model: Published) -> None:
+        self._model = model
+
+    def summarize(self, texts: Sequence[str]) -> Sequence[Summary]:
+        """See ports.Summarizer. Short texts are their own summary."""
+        different = [text for text in dict.fromkeys(texts) if not is_short(text)]
+        made = dict(zip(different, self._generated(different), strict=True)) if different else {}
+        return [made[text] if text in made else verbatim(text) for text in texts]
+
+    def _generated(self, texts: Sequence[str]) -> list[Summary]:
+        model, tokens = cache.get(("torch distilbart", self._model.folder), self._load)
+        chunks, truncated = tokens.cut(texts, LIMITS)
+        summaries: dict[int, str] = {}
+        for batch, features in rectangles(chunks, tokens, AROUND):
+            found = model.generate(**features, **_settings()).tolist()
+            summaries |= {chunk.text: tokens.text(ids) for chunk, ids in zip(batch, found, strict=True)}
+        return [Summary(summaries[i], "abstractive", truncated=truncated[i]) for i in range(len(texts))]
+
+    def _load(self) -> tuple[Any, Tokens]:
+        folder = self._model.checked()
+        import torch  # noqa: PLC0415 - no model library is imported before the first use
+        from transformers import AutoModelForSeq2SeqLM  # noqa: PLC0415 - as above
+
+        torch.set_num_threads(self._model.threads)
+        model = AutoModelForSeq2SeqLM.from_pretrained(folder, use_safetensors=True)
+        return model.eval(), self._model.tokens()
+
+
+def _settings() -> dict[str, Any]:
+    """Those of the default backend, and distilbart-cnn's forced tokens, whatever the model's configuration says."""
+    return {
+        "num_beams": brevity.BEAMS,
+        "length_penalty": brevity.LENGTH_PENALTY,
+        "no_repeat_ngram_size": brevity.NO_REPEAT_NGRAM_SIZE,
+        "min_length": brevity.MIN_LENGTH,
+        "max_length": brevity.MAX_LENGTH,
+        "early_stopping": True,
+        "do_sample": False,
+        "forced_bos_token_id": 0,
+        "forced_eos_token_id": 2,
+    }
