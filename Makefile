@@ -3,9 +3,10 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
+TORCH ?= torch==2.13.0
 INSTALLED := .venv/.installed
 
-.PHONY: help install models up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
+.PHONY: help install models bench torch up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
 
 help: ## List the verbs
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -52,6 +53,13 @@ reset: $(INSTALLED) ## Empty the local AWS
 
 shell: $(INSTALLED) ## Open Python with the package at hand
 	@$(BIN)/python
+
+torch: $(INSTALLED) ## Add the reference backend's libraries to .venv
+	@$(BIN)/python -c 'import torch, transformers, sentence_transformers' 2>/dev/null || \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check $(TORCH) 'transformers>=5' 'sentence-transformers>=5'
+
+bench: torch models ## Compare with the usual way: ARGS="--profile full --json"
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 lint: $(INSTALLED) ## Check format and lint
 	@$(BIN)/ruff format --check .

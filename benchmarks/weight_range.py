@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from handler import bootstrap
+from handler import profiles
 from handler.domain.ports import Vectors
 from handler.inference import cache
 from handler.inference.artifacts import source_folder
@@ -29,7 +29,7 @@ def embeddings(texts: list[str], precision: convert.Precision) -> Vectors:
     """Of a model that is converted for this one call."""
     cache.clear()
     with tempfile.TemporaryDirectory() as folder:
-        convert.convert(PIN, source_folder(bootstrap.model_root(Settings()), PIN), Path(folder), precision)
+        convert.convert(PIN, source_folder(profiles.model_root(Settings()), PIN), Path(folder), precision)
         return MiniLM(Converted(PIN, Path(folder), precision), threads=2).embed(texts).vectors
 
 

@@ -17,11 +17,18 @@ from handler import bootstrap, telemetry
 from handler.domain.errors import ModelUnavailable, RetryableError, StoreUnavailable
 from handler.domain.message import Message, Outcome
 from handler.service import EnrichmentService
+from handler.settings import InitializationType
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Lambda calls this. ``event`` is an SQS event; the answer names the messages that stay on the queue."""
     return _instrumented()(event, context)
+
+
+def initialize() -> None:
+    """Before the first message: with provisioned concurrency, which is paid for anyway, the models are loaded."""
+    if InitializationType().initialization_type == "provisioned-concurrency":
+        bootstrap.deployed_service().warm()
 
 
 def handle(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:

@@ -2,26 +2,19 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import handler
-from handler.domain.ports import Embedder, SentimentModel, Summarizer
+from handler import profiles
+from handler.domain.ports import Summarizer
 from handler.domain.taxonomy import Taxonomy, load_taxonomy
-from handler.inference.artifacts import default_root
-from handler.inference.cpu import threads
-from handler.inference.engine.distilbart import DistilBart
-from handler.inference.engine.distilbert import DistilBert
-from handler.inference.engine.files import Converted
-from handler.inference.engine.minilm import MiniLM
+from handler.inference.brevity import is_short
 from handler.inference.extractive import Extractive
 from handler.inference.language import FastText
-from handler.inference.pins import ModelPin, model_pins
-from handler.inference.reference.files import Published
 from handler.inference.remembered import Remembered
 from handler.pipeline.base import Computation, Pipeline, Stage
 from handler.pipeline.embed import Embed
+from handler.pipeline.haste import AtLeisure, InHaste
 from handler.pipeline.intent import ClassifyIntent
 from handler.pipeline.language import Identify
 from handler.pipeline.redact import Redact
@@ -29,6 +22,7 @@ from handler.pipeline.sentiment import ClassifySentiment
 from handler.pipeline.summarize import Summarize
 from handler.pipeline.tone import ClassifyTone
 from handler.pipeline.urgency import ClassifyUrgency
+from handler.pipeline.work import reading
 from handler.service import EnrichmentService
 from handler.service.admission import Admission
 from handler.service.core import Ports
@@ -55,21 +49,13 @@ def reset() -> None:
     deployed_service.cache_clear()
 
 
-@dataclass(frozen=True, slots=True)
-class Models:
-    """What a profile computes with; the fast one needs the embedder only."""
-
-    embedder: Embedder
-    sentiment: SentimentModel | None = None
-    summarizer: Summarizer | None = None
-
-
-def build(settings: Settings, ports: Ports, *, models: Models | None = None) -> EnrichmentService:
+def build(settings: Settings, ports: Ports, *, models: profiles.Models | None = None) -> EnrichmentService:
     """A service on ``ports``. ``models`` stand in for those of the settings where they are given."""
     return EnrichmentService(
         ports,
-        pipeline(settings, models or models_of(settings)),
+        pipeline(settings, models or profiles.models_of(settings)),
         admission=Admission(settings.reserve_seconds),
+        on_deadline=settings.on_deadline,
         on_partial=settings.on_partial,
     )
 
@@ -91,82 +77,46 @@ def aws_ports(settings: DeployedSettings) -> Ports:
     )
 
 
-def pipeline(settings: Settings, models: Models) -> Pipeline:
+def pipeline(settings: Settings, models: profiles.Models) -> Pipeline:
     """The stages in the order in which they need each other. A new signal is one more line."""
     taxonomy = load_taxonomy(settings.taxonomy)
     what = computation(settings, taxonomy)
-    examples = Remembered(models.embedder, model_root(settings) / "examples", _examples_of(what, settings))
+    examples = Remembered(models.embedder, profiles.model_root(settings) / "examples", _examples_of(what, settings))
     extractive = Extractive(models.embedder)
-    stages: tuple[Stage, ...] = (
+    stages: tuple[Stage | tuple[Stage, ...], ...] = (
         Redact(settings.pii),
         Identify(FastText()),
-        Embed(models.embedder),
+        (Embed(models.embedder), *_independent(models, extractive)),
         ClassifyIntent(taxonomy, examples),
         ClassifyUrgency(),
-        ClassifyTone(models.sentiment) if models.sentiment else ClassifySentiment(examples),
-        Summarize(models.summarizer or extractive),
+        *(() if models.sentiment else (ClassifySentiment(examples),)),
     )
     return Pipeline(stages, what)
+
+
+def _independent(models: profiles.Models, extractive: Summarizer) -> tuple[Stage, ...]:
+    """The stages that need no embedding of the ticket, and so run beside it."""
+    if models.sentiment is None or models.summarizer is None:
+        return (Summarize(extractive),)
+    in_haste = InHaste(Summarize(extractive, name="extract"))
+    return ClassifyTone(models.sentiment), AtLeisure(Summarize(models.summarizer, cost=_generating)), in_haste
+
+
+BEAMS_WORK = 10_000  # characters' worth of a summary's beams, however long the text is: a second by the first guess
+
+
+def _generating(text: str) -> float:
+    """A short text is its own summary."""
+    return 0.0 if is_short(text) else BEAMS_WORK + reading(text)
 
 
 def _examples_of(what: Computation, settings: Settings) -> str:
     return f"{handler.__version__} {what.models} {settings.backend} {settings.embedding_precision}"
 
 
-def models_of(settings: Settings) -> Models:
-    """The models of the settings' profile. None is loaded yet."""
-    if settings.profile == "fast":
-        return Models(embedder(settings))
-    return Models(embedder(settings), sentiment_model(settings), abstractive(settings))
-
-
-def embedder(settings: Settings) -> Embedder:
-    """MiniLM on the settings' backend."""
-    if settings.backend == "torch":
-        from handler.inference.reference.minilm import TorchMiniLM  # noqa: PLC0415 - torch is an extra
-
-        return TorchMiniLM(_published("minilm", settings))
-    return MiniLM(_converted("minilm", settings, settings.embedding_precision), threads=_threads(settings))
-
-
-def sentiment_model(settings: Settings) -> SentimentModel:
-    """DistilBERT on the settings' backend."""
-    if settings.backend == "torch":
-        from handler.inference.reference.distilbert import TorchDistilBert  # noqa: PLC0415 - torch is an extra
-
-        return TorchDistilBert(_published("distilbert", settings))
-    return DistilBert(_converted("distilbert", settings), threads=_threads(settings))
-
-
-def abstractive(settings: Settings) -> Summarizer:
-    """DistilBART on the settings' backend."""
-    if settings.backend == "torch":
-        from handler.inference.reference.distilbart import TorchDistilBart  # noqa: PLC0415 - torch is an extra
-
-        return TorchDistilBart(_published("distilbart", settings))
-    return DistilBart(_converted("distilbart", settings), threads=_threads(settings))
-
-
-def _converted(name: str, settings: Settings, precision: str = "int8") -> Converted:
-    return Converted(pins(settings)[name], model_root(settings), precision)
-
-
-def _published(name: str, settings: Settings) -> Published:
-    return Published(pins(settings)[name], model_root(settings), _threads(settings))
-
-
-def _threads(settings: Settings) -> int:
-    return threads(settings.threads, settings.memory_mb)
-
-
-def model_root(settings: Settings) -> Path:
-    """Where the settings' models lie."""
-    return settings.model_dir or default_root()
-
-
 def computation(settings: Settings, taxonomy: Taxonomy) -> Computation:
     """What the settings compute with. The fingerprint changes with all of it, and with each release."""
-    models = {name: pin.revision for name, pin in pins(settings).items()}
+    models = {name: pin.revision for name, pin in profiles.pins(settings).items()}
     what = {
         "package": handler.__version__,
         "profile": settings.profile,
@@ -180,8 +130,3 @@ def computation(settings: Settings, taxonomy: Taxonomy) -> Computation:
     return Computation(
         settings.pipeline_version, settings.profile, settings.backend, models, taxonomy.version, fingerprint
     )
-
-
-def pins(settings: Settings) -> dict[str, ModelPin]:
-    """The models of the settings' profile, as the model directory pins them. Raises ModelUnavailable."""
-    return {name: pin for name, pin in model_pins(model_root(settings)).items() if settings.profile in pin.profiles}

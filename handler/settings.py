@@ -11,6 +11,12 @@ from handler.domain.version import PIPELINE_VERSION
 PREFIX = "TICKETS_"
 
 
+class InitializationType(BaseSettings):
+    """What Lambda says of the process before there is a message; nothing else has to be right for it to be read."""
+
+    initialization_type: str = Field("on-demand", validation_alias="AWS_LAMBDA_INITIALIZATION_TYPE")
+
+
 class Settings(BaseSettings):
     """What the pipeline needs; each field is the environment variable TICKETS_<NAME>."""
 
@@ -47,11 +53,6 @@ class Settings(BaseSettings):
         None,
         validation_alias="AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
         description="Set by Lambda: it grants processor time by memory.",
-    )
-    initialization_type: str = Field(
-        "on-demand",
-        validation_alias="AWS_LAMBDA_INITIALIZATION_TYPE",
-        description="Set by Lambda: with provisioned-concurrency the models are loaded before the first message.",
     )
 
     @field_validator("model_dir", "taxonomy")

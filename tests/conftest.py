@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from handler import app, bootstrap, telemetry
+from handler import app, bootstrap, profiles, telemetry
 from handler.domain.ports import Embedder
 from handler.local import clearing, clients
 from handler.local import emulator as local_emulator
@@ -64,7 +64,7 @@ def resources(aws: Aws) -> Resources:
 @pytest.fixture(scope="session")
 def minilm() -> Embedder:
     """The real embedder; ``make models`` has fetched its weights."""
-    return bootstrap.embedder(Settings())
+    return profiles.embedder(Settings())
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from handler.domain.ports import Summary
 from handler.domain.ticket import RawTicket
 from handler.domain.version import CommittedRow, EnrichedVersion, TicketKey, TicketVersion
 from handler.pipeline.base import Computation, Draft, Label, Pipeline
+from handler.pipeline.work import whole
 from handler.storage.memory import MemoryStore
 
 
@@ -26,6 +27,8 @@ class FakeStage:
     needs: tuple[str, ...] = ()
     fault: Callable[[Sequence[RawTicket]], None] = no_fault
     batches: list[list[str]] = field(default_factory=list)
+
+    work = staticmethod(whole)
 
     def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:
         self.batches.append([ticket.ticket_id for ticket in tickets])

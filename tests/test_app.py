@@ -46,9 +46,9 @@ class World:
     source: Any = field(default_factory=MemorySource)
     letters: MemoryDeadLetters = field(default_factory=MemoryDeadLetters)
 
-    def service(self) -> EnrichmentService:
+    def service(self, *stages: FakeStage) -> EnrichmentService:
         ports = Ports(Envelope(RAW_BUCKET), self.source, self.store, self.letters)
-        return EnrichmentService(ports, pipeline(FakeStage()), admission=Admission(1))
+        return EnrichmentService(ports, pipeline(*stages), admission=Admission(1))
 
 
 def record(body: object, message_id: str = "m-1", **fields: Any) -> dict[str, Any]:
@@ -212,3 +212,15 @@ print(sorted(patcher._PATCHED_MODULES))
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=on_lambda)  # noqa: S603 - ours
     assert "[]\n" == done.stdout
+
+
+@pytest.mark.parametrize(("kind", "warmed"), [("provisioned-concurrency", 1), ("on-demand", 0)])
+def test_provisioned_concurrency_loads_the_models_before_the_first_message(
+    monkeypatch: pytest.MonkeyPatch, kind: str, warmed: int
+) -> None:
+    """It is paid for anyway; on demand, a function that is never called loads nothing."""
+    stage = FakeStage()
+    monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", kind)
+    monkeypatch.setattr(bootstrap, "deployed_service", lambda: World().service(stage))
+    app.initialize()
+    assert [["warm-up"]] * warmed == stage.batches

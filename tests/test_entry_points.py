@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from handler import app, bootstrap
+from handler import app, bootstrap, profiles
 from handler.domain.ports import Embedder
 from handler.service.core import Ports
 from handler.settings import Settings
@@ -35,7 +35,7 @@ def test_lambda_and_command_line_agree(monkeypatch: pytest.MonkeyPatch, minilm: 
 def by_lambda(monkeypatch: pytest.MonkeyPatch, minilm: Embedder) -> list[object]:
     store, letters = MemoryStore(), MemoryDeadLetters()
     ports = Ports(Envelope(RAW_BUCKET), MemorySource(), store, letters)
-    service = bootstrap.build(Settings(), ports, models=bootstrap.Models(minilm))
+    service = bootstrap.build(Settings(), ports, models=profiles.Models(minilm))
     monkeypatch.setattr(bootstrap, "deployed_service", lambda: service)
     records = [record(body, str(number)) for number, body in enumerate(BODIES)]
     assert {"batchItemFailures": []} == app.lambda_handler({"Records": records}, Context())  # type: ignore[arg-type]

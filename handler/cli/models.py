@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from handler import bootstrap
+from handler import profiles
 from handler.cli.chosen import Profile, chosen_settings
 from handler.domain.errors import EnrichmentError
 from handler.inference.artifacts import converted_folder, source_folder, verify_files, verify_manifest
@@ -36,11 +36,11 @@ Revision = Annotated[str | None, typer.Option(help="A branch, tag or commit of i
 def list_models(as_json: AsJson = False) -> None:  # noqa: FBT002 - typer's way to declare a switch
     """Shows every model, and what of it is here."""
     settings = Settings()
-    rows = [_row(pin, settings) for pin in model_pins(bootstrap.model_root(settings)).values()]
+    rows = [_row(pin, settings) for pin in model_pins(profiles.model_root(settings)).values()]
     if as_json:
         typer.echo(json.dumps(rows))
         return
-    table = Table(*rows[0], title=str(bootstrap.model_root(settings)), title_justify="left")
+    table = Table(*rows[0], title=str(profiles.model_root(settings)), title_justify="left")
     for row in rows:
         table.add_row(*map(str, row.values()))
     Console().print(table)
@@ -53,18 +53,18 @@ def fetch_models(local: Folder = None, profile: Profile = None) -> None:
     With --from, the files of each model lie in the folder itself or in a folder in it that has the model's name.
     """
     settings = chosen_settings(profile=profile)
-    for pin in bootstrap.pins(settings).values():
+    for pin in profiles.pins(settings).values():
         named = local / pin.name if local and (local / pin.name).is_dir() else local
         precision = precision_of(pin, settings)
-        typer.echo(provision(pin, bootstrap.model_root(settings), _say, precision=precision, local=named))
+        typer.echo(provision(pin, profiles.model_root(settings), _say, precision=precision, local=named))
 
 
 @app.command("convert")
 def convert_models(profile: Profile = None) -> None:
     """Converts what was fetched, for the engine. What is converted already is kept."""
     settings = chosen_settings(profile=profile)
-    root = bootstrap.model_root(settings)
-    for pin in bootstrap.pins(settings).values():
+    root = profiles.model_root(settings)
+    for pin in profiles.pins(settings).values():
         verify_files(source_folder(root, pin), pin.files)
         typer.echo(convert(pin, source_folder(root, pin), root, precision_of(pin, settings)))
 
@@ -73,7 +73,7 @@ def convert_models(profile: Profile = None) -> None:
 def verify_models(profile: Profile = None) -> None:
     """Checks every file of a profile against its sha256. Exits 1 if one is missing or differs."""
     settings = chosen_settings(profile=profile)
-    sound = [_verify(pin, settings) for pin in bootstrap.pins(settings).values()]
+    sound = [_verify(pin, settings) for pin in profiles.pins(settings).values()]
     raise typer.Exit(0 if all(sound) else 1)
 
 
@@ -83,7 +83,7 @@ def lock_models(names: Names, local: Folder = None, repository: Repository = Non
 
     Writes models.lock.toml into the model directory; from then on every file is checked against it.
     """
-    root = bootstrap.model_root(Settings())
+    root = profiles.model_root(Settings())
     known = model_pins(root)
     if unknown := [name for name in names if name not in known]:
         raise typer.BadParameter(f"no such model: {', '.join(unknown)}; there are {', '.join(known)}")
@@ -109,7 +109,7 @@ def precision_of(pin: ModelPin, settings: Settings) -> Precision:
 
 
 def _verify(pin: ModelPin, settings: Settings) -> bool:
-    root = bootstrap.model_root(settings)
+    root = profiles.model_root(settings)
     source, converted = source_folder(root, pin), converted_folder(root, pin, precision_of(pin, settings))
     try:
         verify_manifest(converted, pin)
@@ -123,7 +123,7 @@ def _verify(pin: ModelPin, settings: Settings) -> bool:
 
 
 def _row(pin: ModelPin, settings: Settings) -> dict[str, object]:
-    root = bootstrap.model_root(settings)
+    root = profiles.model_root(settings)
     return {
         "model": pin.name,
         "repository": pin.repository,

@@ -13,7 +13,7 @@ from handler.local.clients import Aws
 from handler.local.resources import Names, Resources
 
 PACKAGE = Path(handler.__file__).parent
-HANDLER = "handler.app.lambda_handler"
+HANDLER = "handler.entry.lambda_handler"
 TIMEOUT_SECONDS = 60
 MEMORY_MB = 1769  # what Lambda gives one whole CPU for
 BATCH_SIZE = 10  # the most that SQS hands over without a batching window

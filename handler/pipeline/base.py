@@ -1,70 +1,24 @@
-"""A stage, a draft, and how a batch of tickets runs through the stages.
+"""A stage, and how a batch of tickets runs through the stages.
 
 A stage sees the whole batch, so a model does too. What breaks it is found by halving: the ticket at fault lacks
-that stage's signal and says so, and its neighbours keep theirs.
+that stage's signal and says so, and its neighbours keep theirs. Stages that stand side by side in one tuple run at
+the same time, from the same drafts: model engines let go of Python's lock while they compute.
 """
 
-import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Protocol
 
-from handler.domain.enriched import Band, Method
 from handler.domain.errors import RetryableError
-from handler.domain.ports import Summary, Vectors
 from handler.domain.ticket import RawTicket
+from handler.pipeline.draft import Draft, Label, merged
+
+__all__ = ["Computation", "Draft", "Label", "Pipeline", "Run", "Spent", "Stage"]
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
-    """One signal: its value, how sure (0..1 and in words), how it was found, and the words that speak for it."""
-
-    value: str
-    confidence: float
-    method: Method
-    band: Band
-    evidence: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        """Refuses a model's NaN where it arises, so that it costs this signal of this ticket and no more."""
-        if not math.isfinite(self.confidence):
-            raise ValueError("a confidence must be a number")
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What is known of a ticket so far. ``subject`` and ``body`` stay empty until they are safe to show.
-
-    ``embedding`` is float32, shape (384,), unit length. ``errors`` and ``seconds`` are by stage name.
-    """
-
-    subject: str = ""
-    body: str = ""
-    pii: Mapping[str, int] = field(default_factory=dict)
-    language: Label | None = None
-    embedding: Vectors | None = None
-    intent: Label | None = None
-    intents: tuple[tuple[str, float], ...] = ()
-    urgency: Label | None = None
-    sentiment: Label | None = None
-    summary: Summary | None = None
-    truncated: tuple[str, ...] = ()
-    errors: Mapping[str, str] = field(default_factory=dict)
-    seconds: Mapping[str, float] = field(default_factory=dict)
-
-    @property
-    def text(self) -> str:
-        """Subject and body as one text."""
-        return f"{self.subject}\n{self.body}".strip()
-
-    def failed(self, stage: str, code: str) -> "Draft":
-        """This draft, naming ``stage`` as failed."""
-        return replace(self, errors={**self.errors, stage: code})
-
-    def took(self, stage: str, seconds: float) -> "Draft":
-        """This draft, with its share of the time that ``stage`` took."""
-        return replace(self, seconds={**self.seconds, stage: seconds})
+_Words = tuple[str, str, str | None, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,44 +49,97 @@ class Stage(Protocol):
     def needs(self) -> tuple[str, ...]:
         """Names of stages that have to have given their signal."""
 
+    def work(self, ticket: RawTicket, *, hurried: bool) -> float:
+        """What ``ticket`` is to this stage, in characters' worth; bounded, and 0 if it is nothing."""
+
     def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> Sequence[Draft]:
-        """A new draft for each ticket, in order. Raises whatever it likes; a RetryableError blames no ticket."""
+        """A new draft for each ticket, in order; the very same one where the stage has nothing to do with it.
+
+        Raises whatever it likes; a RetryableError blames no ticket.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What one stage took in one run: ``seconds`` by the clock, for ``work`` in characters' worth."""
+
+    seconds: float
+    work: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A draft for each ticket, in order, and what each stage took; texts that were equal count once in that."""
+
+    drafts: list[Draft]
+    spent: Mapping[str, Spent]
 
 
 class Pipeline:
-    """Stages in order, each over the whole batch. ``computation`` says what they are, by name and version."""
+    """Stages in order, each over the whole batch; a tuple of stages side by side, in threads.
+
+    ``computation`` says what they are, by name and version.
+    """
 
     def __init__(
-        self, stages: Sequence[Stage], computation: Computation, clock: Callable[[], float] = time.perf_counter
+        self,
+        stages: Sequence[Stage | tuple[Stage, ...]],
+        computation: Computation,
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.computation = computation
-        self._stages = tuple(stages)
+        self._groups = tuple(group if isinstance(group, tuple) else (group,) for group in stages)
         self._clock = clock
+        for group in self._groups:
+            if {stage.name for stage in group} & {need for stage in group for need in stage.needs}:
+                raise ValueError("a stage cannot run beside one that it needs")
 
-    def run(self, tickets: Sequence[RawTicket]) -> list[Draft]:
-        """A draft for each ticket, in order; tickets that say the same share the work. Raises RetryableError."""
-        distinct: dict[tuple[str, str, str | None], RawTicket] = {}
-        for ticket in tickets:
-            distinct.setdefault(_says(ticket), ticket)
-        drafts = self._run_distinct(list(distinct.values()))
-        by_text = dict(zip(distinct, drafts, strict=True))
-        return [by_text[_says(ticket)] for ticket in tickets]
+    def work(self, ticket: RawTicket, *, hurried: bool) -> dict[str, float]:
+        """What ``ticket`` is to each stage, by name, in characters' worth."""
+        return {stage.name: stage.work(ticket, hurried=hurried) for group in self._groups for stage in group}
 
-    def _run_distinct(self, tickets: Sequence[RawTicket]) -> list[Draft]:
-        drafts = [Draft() for _ in tickets]
-        for stage in self._stages:
-            drafts = self._run_stage(stage, tickets, drafts)
-        return drafts
+    def run(self, tickets: Sequence[RawTicket], hurried: Sequence[bool] | None = None) -> Run:
+        """The batch through all stages; ``hurried[i]``: time is short for ticket i. By default it is for none.
 
-    def _run_stage(self, stage: Stage, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:
+        Tickets that say the same, equally hurried, share the work. Raises RetryableError.
+        """
+        paced = list(zip(tickets, hurried or [False] * len(tickets), strict=True))
+        distinct: dict[_Words, tuple[RawTicket, bool]] = {}
+        for one in paced:
+            distinct.setdefault(_says(*one), one)
+        run = self._run_distinct(list(distinct.values()))
+        by_words = dict(zip(distinct, run.drafts, strict=True))
+        return Run([by_words[_says(*one)] for one in paced], run.spent)
+
+    def _run_distinct(self, paced: Sequence[tuple[RawTicket, bool]]) -> Run:
+        tickets = [ticket for ticket, _ in paced]
+        drafts = [Draft(hurried=hurried) for _, hurried in paced]
+        spent: dict[str, Spent] = {}
+        for group in self._groups:
+            runs = self._run_group(group, tickets, drafts)
+            for run in runs:
+                spent |= run.spent
+            found = zip(*(run.drafts for run in runs), strict=True)
+            drafts = [merged(draft, after) for draft, after in zip(drafts, found, strict=True)]
+        return Run(drafts, spent)
+
+    def _run_group(self, group: Sequence[Stage], tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Run]:
+        if len(group) == 1:
+            return [self._run_stage(group[0], tickets, drafts)]
+        with ThreadPoolExecutor(len(group), thread_name_prefix="stage") as pool:
+            return list(pool.map(lambda stage: self._run_stage(stage, tickets, drafts), group))
+
+    def _run_stage(self, stage: Stage, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> Run:
         ready = [i for i, draft in enumerate(drafts) if not set(stage.needs) & draft.errors.keys()]
         started = self._clock()
         done = _bisect(stage, [tickets[i] for i in ready], [drafts[i] for i in ready])
-        share = (self._clock() - started) / max(len(ready), 1)
-        blocked = [draft.failed(stage.name, "MissingInput") for draft in drafts]
-        for i, draft in zip(ready, done, strict=True):
-            blocked[i] = draft.took(stage.name, share)
-        return blocked
+        seconds = self._clock() - started
+        touched = {i: draft for i, draft in zip(ready, done, strict=True) if draft is not drafts[i]}
+        found = [draft.failed(stage.name, "MissingInput") for draft in drafts]
+        for i in ready:
+            found[i] = touched[i].took(stage.name, seconds / len(touched)) if i in touched else drafts[i]
+        work = sum(stage.work(tickets[i], hurried=drafts[i].hurried) for i in ready)
+        return Run(found, {stage.name: Spent(seconds, work)})
 
 
 def _bisect(stage: Stage, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:
@@ -157,6 +164,6 @@ def _run(stage: Stage, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) ->
     return found
 
 
-def _says(ticket: RawTicket) -> tuple[str, str, str | None]:
+def _says(ticket: RawTicket, hurried: bool) -> _Words:  # noqa: FBT001 - it states what is true
     """All that a stage may look at: tickets equal in this get equal drafts."""
-    return ticket.subject, ticket.body, ticket.priority
+    return ticket.subject, ticket.body, ticket.priority, hurried

@@ -9,6 +9,7 @@ import numpy as np
 from handler.domain.ports import Embedder, Vectors
 from handler.domain.ticket import RawTicket
 from handler.pipeline.base import Draft
+from handler.pipeline.work import whole
 
 
 class NotFinite(ValueError):
@@ -20,6 +21,7 @@ class Embed:
 
     name: ClassVar[str] = "embed"
     needs: ClassVar[tuple[str, ...]] = ("redact",)
+    work = staticmethod(whole)
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder

@@ -16,6 +16,7 @@ from handler.domain.ticket import RawTicket
 from handler.pipeline.bands import Bands, in_language
 from handler.pipeline.base import Draft, Label
 from handler.pipeline.prototypes import Group, Prototypes, Scores, embeddings_of, probabilities
+from handler.pipeline.work import whole
 
 TEMPERATURE = 0.06  # of cosines; chosen so that confidence about meets accuracy on public training data
 ABSTAIN_AT = 0.29  # texts about anything else are rarely nearer to an intent; chosen on the same data
@@ -40,6 +41,7 @@ class ClassifyIntent:
 
     name: ClassVar[str] = "intent"
     needs: ClassVar[tuple[str, ...]] = ("embed",)
+    work = staticmethod(whole)
 
     def __init__(self, taxonomy: Taxonomy, embedder: Embedder) -> None:
         groups = {intent.name: Group(intent.description, intent.examples) for intent in taxonomy.intents}

@@ -10,6 +10,7 @@ from handler.domain.ports import LanguageModel
 from handler.domain.ticket import RawTicket
 from handler.pipeline.bands import Bands
 from handler.pipeline.base import Draft, Label
+from handler.pipeline.work import whole
 
 UNDETERMINED = "und"  # ISO 639-2
 MIN_LETTERS = 4  # less is an emoticon, a code or "ok"
@@ -24,6 +25,7 @@ class Identify:
 
     name: ClassVar[str] = "language"
     needs: ClassVar[tuple[str, ...]] = ("redact",)
+    work = staticmethod(whole)
 
     def __init__(self, model: LanguageModel) -> None:
         self._model = model

@@ -13,6 +13,7 @@ from handler.pipeline import personal_data
 from handler.pipeline.base import Draft
 from handler.pipeline.credentials import secrets
 from handler.pipeline.personal_data import Finder, Span
+from handler.pipeline.work import whole
 
 Mode = Literal["mask", "off"]
 
@@ -34,6 +35,7 @@ class Redact:
 
     name: ClassVar[str] = "redact"
     needs: ClassVar[tuple[str, ...]] = ()
+    work = staticmethod(whole)
 
     def __init__(self, mode: Mode) -> None:
         self._mode = mode

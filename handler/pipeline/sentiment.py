@@ -20,6 +20,7 @@ from handler.domain.ticket import RawTicket
 from handler.pipeline.bands import Bands, in_language
 from handler.pipeline.base import Draft, Label
 from handler.pipeline.prototypes import Group, Prototypes, Scores, embeddings_of, probabilities
+from handler.pipeline.work import whole
 
 TEMPERATURE = 0.07  # of cosines
 NEAREST = 8  # examples count: more of them share a tone, fewer a topic
@@ -59,6 +60,7 @@ class ClassifySentiment:
 
     name: ClassVar[str] = "sentiment"
     needs: ClassVar[tuple[str, ...]] = ("embed",)
+    work = staticmethod(whole)
 
     def __init__(self, embedder: Embedder) -> None:
         text = (resources.files(__package__) / "sentiment.toml").read_text(encoding="utf-8")

@@ -14,6 +14,7 @@ from handler.domain.ports import SentimentModel, Vectors
 from handler.domain.ticket import RawTicket
 from handler.pipeline.bands import Bands, in_language
 from handler.pipeline.base import Draft, Label
+from handler.pipeline.work import whole
 
 CLEAR = 0.75  # below it a model of two labels is undecided
 BANDS = Bands(high=0.95, medium=0.8)  # such models are sure of most of what they say
@@ -28,6 +29,7 @@ class ClassifyTone:
 
     name: ClassVar[str] = "sentiment"
     needs: ClassVar[tuple[str, ...]] = ("redact",)
+    work = staticmethod(whole)
 
     def __init__(self, model: SentimentModel) -> None:
         self._model = model

@@ -16,6 +16,7 @@ from handler.domain.phrases import Hit, Matcher, Reading, read
 from handler.domain.ticket import Priority, RawTicket
 from handler.pipeline.bands import Bands, in_language
 from handler.pipeline.base import Draft, Label
+from handler.pipeline.work import whole
 
 LEVELS: tuple[tuple[float, Priority], ...] = (
     (5.0, "critical"),
@@ -61,6 +62,7 @@ class ClassifyUrgency:
 
     name: ClassVar[str] = "urgency"
     needs: ClassVar[tuple[str, ...]] = ("redact",)
+    work = staticmethod(whole)
 
     def __init__(self) -> None:
         text = (resources.files(__package__) / "urgency.toml").read_text(encoding="utf-8")

@@ -23,11 +23,13 @@ class Case:
     s3_key: str | None = None
     outcome: RecordOutcome | None = None
     _ticket: RawTicket | None = None
+    _ticket_id: str | None = None
     _version: TicketVersion | None = None
 
     def take(self, ticket: RawTicket) -> None:
         """Takes in the ticket that the record names, and which version of it this is."""
         self._ticket = ticket
+        self._ticket_id = ticket.ticket_id
         self._version = version_of(ticket, self.record.time_ms, self.record.sequencer)
 
     @property
@@ -50,8 +52,12 @@ class Case:
 
     def settle(self, disposition: Disposition, error: Exception | None = None) -> None:
         """Says what became of it."""
-        ticket_id = self._ticket.ticket_id if self._ticket else getattr(error, "ticket_id", None)
+        ticket_id = self._ticket_id or getattr(error, "ticket_id", None)
         self.outcome = RecordOutcome(disposition, ticket_id, error, self.enriched)
+
+    def release(self) -> None:
+        """Forgets what only an unsettled record needs: a batch of long tickets must not pile up in memory."""
+        self.inside, self.row, self._ticket, self._version = (), None, None, None
 
     def fail(self, error: Exception) -> None:
         """Settles by whose fault it is: the message's for good, the world's or a bug's for now."""

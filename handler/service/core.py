@@ -7,9 +7,9 @@ the promise: nothing is settled before it is stored or dead-lettered, and no mod
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
-from handler.domain.errors import MalformedMessage, OutOfTime, PartialResult
+from handler.domain.errors import MalformedMessage
 from handler.domain.message import (
     DeadLetter,
     Disposition,
@@ -23,13 +23,17 @@ from handler.domain.message import (
     Unusable,
 )
 from handler.domain.ports import DeadLetters, ResultStore, TicketSource
-from handler.domain.ticket import parse_ticket
-from handler.pipeline.base import Draft, Pipeline
-from handler.pipeline.enrichment import enriched_ticket
-from handler.service.admission import Admission, may_store
+from handler.domain.ticket import RawTicket, parse_ticket
+from handler.pipeline.base import Pipeline
+from handler.service.admission import Admission, may_store, out_of_time
 from handler.service.case import Case, Job, hold_groups, unsettled
 from handler.service.committer import Committer
+from handler.service.enricher import Enricher, OnDeadline, OnPartial
 from handler.service.guard import Guard
+
+WARM_UP = RawTicket(
+    ticket_id="warm-up", subject="Warm up", body="Every model reads this. " * 30, created_at=0, customer_id="nobody"
+)  # long enough to be summarised
 
 
 class Decoder(Protocol):
@@ -52,24 +56,28 @@ class Ports:
     dead_letters: DeadLetters
 
 
+ROUND_RECORDS = 500  # in memory at once: tickets of 100,000 characters, at up to 4 bytes each, are 0.2 GB then
+
+
 class EnrichmentService:
     """Enriches and stores the tickets that messages name."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what the world is, and what can be set
         self,
         ports: Ports,
         pipeline: Pipeline,
         *,
         admission: Admission,
-        on_partial: Literal["keep", "retry"] = "keep",
+        on_partial: OnPartial = "keep",
+        on_deadline: OnDeadline = "retry",
         now: Callable[[], float] = time.time,
     ) -> None:
         self._ports = ports
         self._pipeline = pipeline
         self._admission = admission
-        self._on_partial = on_partial
         self._now = now
         self._guard = Guard()
+        self._enricher = Enricher(pipeline, admission, self._guard, on_partial, on_deadline)
         self._committer = Committer(ports.store, pipeline.computation.pipeline_version, self._guard)
 
     def process(self, messages: Sequence[Message], seconds_left: Callable[[], float]) -> list[Outcome]:
@@ -78,12 +86,27 @@ class EnrichmentService:
         self._unwrap(jobs, self._decode)
         self._unwrap(jobs, self._follow_pointer)
         cases = [case for job in jobs for case in job.cases]
-        self._guard.each(lambda case: self._load(case, seconds_left), unsettled(cases))
-        self._committer.settle_known(unsettled(cases))
-        self._enrich(unsettled(cases), seconds_left)
-        self._committer.commit(unsettled(cases), lambda: may_store(seconds_left))
+        for start in range(0, len(cases), ROUND_RECORDS):
+            self._work_off(cases[start : start + ROUND_RECORDS], seconds_left)
+        self._admission.end()
         self._dead_letter(jobs)
         return [job.finish() for job in jobs]
+
+    def warm(self) -> None:
+        """Loads every model, by enriching a ticket that nobody sent. Raises RetryableError."""
+        self._pipeline.run([WARM_UP])
+
+    def _work_off(self, cases: Sequence[Case], seconds_left: Callable[[], float]) -> None:
+        """Loads the records and settles each: those that are known, then round by round what the time admits."""
+        self._guard.each(lambda case: self._load(case, seconds_left), unsettled(cases))
+        self._committer.settle_known(unsettled(cases))
+        while waiting := unsettled(cases):
+            admitted = self._enricher.enrich(waiting, seconds_left(), self._now())
+            self._committer.commit(unsettled(admitted), lambda: may_store(seconds_left))
+            for case in [] if admitted else unsettled(waiting):
+                case.fail(out_of_time())
+        for case in cases:
+            case.release()
 
     def _unwrap(self, jobs: Sequence[Job], step: Callable[[Case], None]) -> None:
         """Puts what ``step`` finds inside a case in the place of the case."""
@@ -107,34 +130,12 @@ class EnrichmentService:
                 raise error
             case InlineTicket(text):
                 case.take(parse_ticket(text))
+                self._admission.may_begin(seconds_left)
             case S3Object() as location:
-                self._admission.may_fetch(seconds_left)
+                self._admission.may_begin(seconds_left)
                 case.take(parse_ticket(self._ports.source.fetch(location)))
             case PayloadPointer():
                 raise MalformedMessage("a payload must not point to another payload")
-
-    def _enrich(self, cases: Sequence[Case], seconds_left: Callable[[], float]) -> None:
-        """Runs the pipeline once for all contents that the time left admits; equal contents share the run."""
-        contents = list({case.version.content_hash: case for case in reversed(cases)}.values())[::-1]
-        admitted = contents[: self._admission.admit([case.ticket for case in contents], seconds_left())]
-        drafts: dict[str, Draft] = {}
-        self._guard.together(lambda: drafts.update(self._drafts(admitted)), cases)
-        self._guard.each(lambda case: self._take(case, drafts.get(case.version.content_hash)), unsettled(cases))
-
-    def _drafts(self, cases: Sequence[Case]) -> dict[str, Draft]:
-        tickets = [case.ticket for case in cases]
-        started = time.perf_counter()
-        drafts = self._pipeline.run(tickets)
-        self._admission.learn(tickets, time.perf_counter() - started)
-        return {case.version.content_hash: draft for case, draft in zip(cases, drafts, strict=True)}
-
-    def _take(self, case: Case, draft: Draft | None) -> None:
-        if draft is None:
-            raise OutOfTime("not enough time left to fetch, enrich and store it")
-        digest = case.version.content_hash
-        case.enriched = enriched_ticket(case.ticket, draft, self._pipeline.computation, digest, self._now())
-        if self._on_partial == "retry" and case.enriched.enrichment.status == "partial":
-            raise PartialResult("a stage failed, and partial results are not kept")
 
     def _dead_letter(self, jobs: Sequence[Job]) -> None:
         hold_groups(jobs)

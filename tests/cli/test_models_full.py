@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from handler import bootstrap
+from handler import profiles
 from handler.cli import app
 from handler.inference import cache
 from handler.inference.artifacts import source_folder
@@ -23,7 +23,7 @@ NAMES = ("distilbert", "distilbart")
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A model directory with the real MiniLM, and small models beside it that nobody has pinned yet."""
     settings = Settings()
-    minilm = source_folder(bootstrap.model_root(settings), bootstrap.pins(settings)["minilm"])
+    minilm = source_folder(profiles.model_root(settings), profiles.pins(settings)["minilm"])
     for name, make in zip(NAMES, (small.distilbert, small.bart), strict=True):
         (tmp_path / "published" / name).mkdir(parents=True)
         make(tmp_path / "published" / name)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from handler import bootstrap
+from handler import profiles
 from handler.inference.artifacts import converted_folder, source_folder, verify_files, verify_manifest
 from handler.inference.pins import model_pins
 from handler.inference.provision import provision
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.models
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A model directory of its own, filled from the files that are here."""
-    provision(PIN, tmp_path, print, local=source_folder(bootstrap.model_root(Settings()), PIN))
+    provision(PIN, tmp_path, print, local=source_folder(profiles.model_root(Settings()), PIN))
     return tmp_path
 
 
@@ -45,7 +45,7 @@ def test_a_damaged_model_is_made_anew(root: Path, damage: Callable[[Path], objec
 
 def test_damaged_sources_are_not_converted(root: Path, tmp_path: Path) -> None:
     """Wrong weights would give wrong labels without a word."""
-    good = source_folder(bootstrap.model_root(Settings()), PIN)
+    good = source_folder(profiles.model_root(Settings()), PIN)
     flip_a_byte(source_folder(root, PIN) / "model.safetensors")
     flip_a_byte(converted_folder(root, PIN, "int8") / "model.bin")
     verify_manifest(provision(PIN, root, print, local=good), PIN)

@@ -41,7 +41,7 @@ def test_in_a_pipeline_only_the_broken_text_lacks_its_embedding() -> None:
     """The pipeline halves the batch down to the text that gives NaN."""
     pipeline = Pipeline([Redact("mask"), Embed(FakeEmbedder(broken="bad"))], COMPUTATION)
 
-    drafts = pipeline.run(tickets_of("a", "bad", "c"))
+    drafts = pipeline.run(tickets_of("a", "bad", "c")).drafts
 
     assert [draft.errors for draft in drafts] == [{}, {"embed": "NotFinite"}, {}]
     assert [draft.embedding is None or bool(np.isnan(draft.embedding).any()) for draft in drafts] == [

@@ -1,10 +1,13 @@
 """What is summarized."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from handler.domain.ports import Summary
 from handler.pipeline.base import Draft
 from handler.pipeline.summarize import Summarize
+from tests.factories import ticket
 from tests.pipeline.fakes import FakeSummarizer, tickets_of
 
 
@@ -29,3 +32,27 @@ def test_each_draft_gets_its_summary() -> None:
     drafts = Summarize(FakeSummarizer())(tickets_of("a", "b"), [Draft(body="a b c d"), Draft(body="e")])
 
     assert [draft.summary for draft in drafts] == [Summary("a b c", "extractive"), Summary("e", "extractive")]
+
+
+def test_the_cost_is_that_of_the_text_that_is_summarized() -> None:
+    """The summarizer says what it is; by default it is what has to be read."""
+    words, blank = ticket(subject="ab", body="cdef"), ticket(subject="ab", body=" ")
+    costly = Summarize(FakeSummarizer(), name="other", cost=lambda text: 10.0 * len(text))
+
+    assert ("other", 40.0, 20.0) == (
+        costly.name,
+        costly.work(words, hurried=False),
+        costly.work(blank, hurried=True),
+    )
+    assert 204.0 == Summarize(FakeSummarizer()).work(words, hurried=False)
+
+
+def test_a_summary_of_the_beginning_says_so() -> None:
+    """Under the stage's own name."""
+
+    class Cutting:
+        def summarize(self, texts: Sequence[str]) -> list[Summary]:
+            return [Summary(text[:1], "extractive", truncated=len(text) > 1) for text in texts]
+
+    drafts = Summarize(Cutting(), name="extract")(tickets_of("a", "b"), [Draft(body="ab"), Draft(body="c")])
+    assert [("extract",), ()] == [draft.truncated for draft in drafts]

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from handler.domain.message import DeadLetter, Disposition, Message, Outcome, S3
 from handler.domain.ports import DeadLetters, ResultStore, TicketSource
 from handler.domain.ticket import RawTicket
 from handler.domain.version import CommittedRow, TicketKey, content_hash
-from handler.pipeline.base import Label
+from handler.pipeline.base import Label, Spent
 from handler.service import EnrichmentService
 from handler.service.admission import Admission
 from handler.service.core import Ports
@@ -46,11 +46,11 @@ class World:
     version: int = 1
     options: dict[str, Any] = field(default_factory=dict)
 
-    def process(self, *messages: Message, seconds_left: float = math.inf) -> list[Outcome]:
+    def process(self, *messages: Message, seconds_left: Callable[[], float] = lambda: math.inf) -> list[Outcome]:
         ports = Ports(Envelope(RAW_BUCKET, PAYLOAD_BUCKET), self.source, self.store, self.letters)
         line = pipeline(self.stage, version=self.version)
         service = EnrichmentService(ports, line, admission=Admission(1), **self.options)
-        return service.process(messages, lambda: seconds_left)
+        return service.process(messages, seconds_left)
 
 
 def dispositions(outcomes: Sequence[Outcome]) -> list[list[Disposition]]:
@@ -284,14 +284,6 @@ def test_an_unavailable_model_blames_no_ticket() -> None:
     assert 1 == len(world.stage.batches)
 
 
-def test_tickets_are_admitted_in_the_order_received_while_there_is_time() -> None:
-    """What does not fit stays on the queue at once, instead of being cut off in mid-work."""
-    long = [ticket_message(f"T-{i}", body="x" * 10_000) for i in range(4)]
-    outcomes = World().process(*long, seconds_left=4)
-    assert [[DONE], [DONE], [RETRY], [RETRY]] == dispositions(outcomes)
-    assert [None, None, "OutOfTime", "OutOfTime"] == codes(outcomes)
-
-
 def test_fifo_nothing_overtakes_a_message_of_its_group() -> None:
     """After the first RETRY of a group its later messages are RETRY too, letters included."""
     letters = MemoryDeadLetters()
@@ -343,7 +335,7 @@ def test_a_bug_in_dead_lettering_keeps_the_poison_and_nothing_else() -> None:
 def test_without_time_nothing_is_fetched_and_no_model_runs() -> None:
     """Once the reserve has begun, what was not begun stays on the queue."""
     world = World(DownSource())
-    outcomes = world.process(message({"Records": [s3_record()]}), ticket_message(), seconds_left=0.5)
+    outcomes = world.process(message({"Records": [s3_record()]}), ticket_message(), seconds_left=lambda: 0.5)
     assert ["OutOfTime", "OutOfTime"] == codes(outcomes)
     assert [] == world.stage.batches
 
@@ -445,11 +437,11 @@ class Spy(Admission):
 
     def __init__(self) -> None:
         super().__init__(1)
-        self.learned: list[list[str]] = []
+        self.learned: list[dict[str, float]] = []
 
-    def learn(self, tickets: Sequence[RawTicket], seconds: float) -> None:
-        assert seconds >= 0
-        self.learned.append([one.ticket_id for one in tickets])
+    def learn(self, spent: Mapping[str, Spent]) -> None:
+        assert all(one.seconds >= 0 for one in spent.values())
+        self.learned.append({stage: one.work for stage, one in spent.items()})
 
 
 def test_the_cost_of_every_batch_is_learned() -> None:
@@ -457,6 +449,7 @@ def test_the_cost_of_every_batch_is_learned() -> None:
     world, spy = World(), Spy()
     ports = Ports(Envelope(RAW_BUCKET), world.source, world.store, world.letters)
     service = EnrichmentService(ports, pipeline(world.stage), admission=spy)
-    service.process([ticket_message("T-1"), ticket_message("T-2")], lambda: math.inf)
-    service.process([ticket_message("T-2"), ticket_message("T-3")], lambda: math.inf)
-    assert [["T-1", "T-2"], ["T-3"]] == spy.learned
+    first, second, third = (ticket_message(f"T-{i}", subject="", body="x" * 100 * i) for i in (1, 2, 3))
+    service.process([first, second], lambda: math.inf)
+    service.process([second, third], lambda: math.inf)
+    assert [{"fake": 700}, {"fake": 500}] == spy.learned

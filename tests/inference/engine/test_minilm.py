@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from handler import bootstrap
+from handler import profiles
 from handler.domain.errors import ModelUnavailable
 from handler.domain.ports import Embedder
 from handler.inference.artifacts import source_folder
@@ -45,7 +45,7 @@ def test_odd_texts_come_close(minilm: Embedder) -> None:
 def test_in_float32_nothing_is_lost(tmp_path: Path, precision: Precision, least: float) -> None:
     """Converted anew, not taken from the cache: the conversion itself is exact; only rounding to int8 is not."""
     pin = model_pins()["minilm"]
-    convert(pin, source_folder(bootstrap.model_root(Settings()), pin), tmp_path, precision)
+    convert(pin, source_folder(profiles.model_root(Settings()), pin), tmp_path, precision)
     assert cosines(MiniLM(Converted(pin, tmp_path, precision), threads=1), "tickets").min() >= least
 
 

@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from handler import bootstrap
+from handler import profiles
 from handler.inference import brevity
 from handler.inference.artifacts import source_folder
 from handler.inference.conversion.convert import Precision, convert
@@ -35,10 +35,10 @@ def texts(number: int, words: int) -> list[str]:
 def test_minilm_in_float32_gives_the_same_embeddings() -> None:
     """Real weights, sentence-transformers' own module, long texts in the same chunks."""
     settings = Settings()
-    root, pin = bootstrap.model_root(settings), bootstrap.pins(settings)["minilm"]
+    root, pin = profiles.model_root(settings), profiles.pins(settings)["minilm"]
     convert(pin, source_folder(root, pin), root, "float32")
     ours = MiniLM(Converted(pin, root, "float32"), threads=1).embed([*texts(20, 30), "word " * 900, ""])
-    theirs = bootstrap.embedder(Settings(backend="torch")).embed([*texts(20, 30), "word " * 900, ""])
+    theirs = profiles.embedder(Settings(backend="torch")).embed([*texts(20, 30), "word " * 900, ""])
     assert np.abs(ours.vectors - theirs.vectors).max() < 1e-5
     assert ours.truncated == theirs.truncated
 

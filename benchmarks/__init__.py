@@ -1,0 +1,1 @@
+"""Measurements: each a ratio to something that ran beside it."""

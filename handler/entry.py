@@ -1,0 +1,42 @@
+"""Where a process starts: the processor is looked at before any compiled library is loaded.
+
+An image that was built for AVX-512 dies of an illegal instruction elsewhere, and says nothing. This says one line. So
+this module reads the one variable itself, and what it imports after that is imported by functions.
+"""
+
+import os
+import sys
+from typing import Any
+
+from handler.inference.cpu import WrongCpu, guard
+
+
+def lambda_handler(event: dict[str, Any], context: Any) -> Any:
+    """Lambda calls this. See app.lambda_handler."""
+    from handler import app  # noqa: PLC0415 - after the guard; the first call finds it in memory (below)
+
+    return app.lambda_handler(event, context)
+
+
+def main() -> None:
+    """The console script. Exits with 2 on a processor that the package was not built for."""
+    try:
+        guard(os.environ.get("TICKETS_CPU_VARIANT"))
+    except WrongCpu as error:
+        print(f"ticket-processor: {error}", file=sys.stderr)  # noqa: T201 - no library is loaded yet
+        sys.exit(2)
+    from handler import cli  # noqa: PLC0415 - after the guard
+
+    cli.main()
+
+
+def _start() -> None:
+    """Lambda grants more processor time before the first message than after it, so imports belong here."""
+    guard(os.environ.get("TICKETS_CPU_VARIANT"))
+    from handler import app  # noqa: PLC0415 - after the guard
+
+    app.initialize()
+
+
+if "AWS_LAMBDA_RUNTIME_API" in os.environ:
+    _start()
