@@ -8,7 +8,7 @@ Reading order, from an event to the DynamoDB row:
 4. ``sqs/envelope.py``   what a message's body may look like, and the ticket versions that it names
 5. ``domain/ticket.py``  what a ticket is, ``enriched.py`` what it becomes, ``version.py`` which of two is newer
 6. ``pipeline/base.py``  a stage, a draft, and how a batch runs through them; then one file a stage
-7. ``inference/``        models: ``cache.py`` holds them, ``engine/`` runs them, ``reference/`` is what they are compared with
+7. ``inference/``        models: ``cache.py`` holds them, ``engine/`` runs them, ``reference/`` on torch
 8. ``storage/results.py``  the object first, then the conditional row, which is the commit
 
 This package imports nothing by itself, so that a cold start pays only for what it uses.
