@@ -55,9 +55,11 @@ def _say(message: str) -> None:
 
 
 def _provide_models(model_dir: Path | None) -> None:
-    """The function that is deployed finds the models where this puts them."""
-    for pin in model_pins().values():
-        provision(pin, model_dir or default_root(), _say)
+    """The function that is deployed has the fast profile, and finds its models where this puts them."""
+    root = model_dir or default_root()
+    for pin in model_pins(root).values():
+        if "fast" in pin.profiles:
+            provision(pin, root, _say)
 
 
 def _connect(*, disposable: bool) -> Aws:

@@ -6,8 +6,9 @@ order received, a round at a time, and what does not fit stays on the queue at o
 The claim: a round is expected to take at most ``SHARE`` of the time left before the reserve, so that it ends before
 the reserve begins unless it takes more than 1 / SHARE, that is twice, what is expected. Expected is what was measured
 (see costs), and before that a guess that is meant to be too high: what is left of the factor then covers the loading
-of models. A ticket that does not fit into a share goes alone, while all of the time before the reserve covers it, or
-once in a while to be measured again: such a round ends in time if the ticket fits into that time at all.
+of models. Only the first ticket of an invocation may need more than a share: it goes alone then, if all of the time
+before the reserve covers it, or once in a while to be measured again. Such a round ends in time if the ticket fits
+into an invocation at all; later in an invocation it waits for the next, where it comes first.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -57,7 +58,7 @@ class Admission:
             return []
         prices = [self._price(demand) for demand in demands]
         hurried = _round(prices, budget)
-        if all(hurried):
+        if all(hurried) and self._ran_at_leisure is None:
             hurried = self._alone(prices[0], budget, hurried)
         self._strictness = self._strictness if all(hurried) else 1.0
         self._ran_at_leisure = bool(self._ran_at_leisure) or not all(hurried)
@@ -82,7 +83,7 @@ class Admission:
         return _Price(leisure, leisure if demand.haste is None else min(leisure, self._costs.of(demand.haste)))
 
     def _alone(self, first: _Price, budget: float, hurried: list[bool]) -> list[bool]:
-        """The first ticket at leisure where nobody is, if all of the time covers it; else what was planned.
+        """The first ticket of an invocation at leisure where nobody is, if all of the time covers it; else the plan.
 
         Where hurried tickets could run instead, only after many invocations of nothing else: just to measure it.
         """

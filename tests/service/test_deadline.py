@@ -1,8 +1,11 @@
 """The deadline, with a simulated clock: no invocation is late, nothing is lost, and redelivery ends."""
 
+import math
 from collections import Counter
+from itertools import repeat
 from typing import Literal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,6 +70,21 @@ def test_no_invocation_is_late_nothing_is_lost_and_redelivery_ends(lengths: list
         if not waiting:
             break
     assert [] == waiting
+
+
+@pytest.mark.parametrize("on_deadline", ["retry", "extractive"])
+def test_a_core_that_takes_twice_what_was_measured_keeps_the_reserve(
+    on_deadline: Literal["retry", "extractive"],
+) -> None:
+    """The claim of admission at its edge: fast runs were measured, then all of them are as slow as it covers."""
+    clock = Clock()
+    function = Function(clock, (FIRST_GUESS, FIRST_GUESS, FIRST_GUESS / 10), math.inf, on_deadline=on_deadline)
+    for i in range(20):
+        function.invoke(messages([2_000 + i] * 3))
+    clock.noise, function.limit = repeat(1.99), 20.0
+    outcomes, took = function.invoke(messages([3_000] * 60))
+    assert took < function.limit - function.reserve
+    assert {True, False} == {outcome.settled for outcome in outcomes}
 
 
 def finished(on_deadline: Literal["retry", "extractive"], limit: float = 16.0) -> Counter[str]:
