@@ -87,6 +87,8 @@ def _stages(run: Run, some: Sequence[RawTicket], kind: str) -> dict[str, float]:
     if kind != "pipeline":
         return {}
     drafts = run(some).drafts  # type: ignore[attr-defined]
+    if any(draft.errors for draft in drafts):
+        raise RuntimeError(f"a stage failed, so its time means nothing: {drafts[0].errors}")
     return {name: drafts[0].seconds[name] * 1000 for name in drafts[0].seconds}
 
 

@@ -47,7 +47,9 @@ class _Generator:
             beam_size=brevity.BEAMS,
             length_penalty=brevity.LENGTH_PENALTY,
             no_repeat_ngram_size=brevity.NO_REPEAT_NGRAM_SIZE,
-            min_decoding_length=brevity.MIN_LENGTH - 1,  # transformers counts the start and <s>, the engine neither
+            min_decoding_length=min(
+                brevity.MIN_LENGTH - 1, brevity.MAX_LENGTH - 2
+            ),  # transformers counts the start and <s>
             max_decoding_length=brevity.MAX_LENGTH - 2,
             max_input_length=0,
             return_scores=True,
