@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from transformers import AutoModelForSeq2SeqLM, AutoModelForSequenceClassification, AutoTokenizer
 
-from handler.inference import brevity
+from handler.inference.reference.distilbart import generation
 
 
 class Usual:
@@ -25,22 +25,9 @@ class Usual:
         self._embedder.encode(list(texts))
         with torch.inference_mode():
             self._tone(**self._encoded(self._tone_tokens, texts))
-            made = self._summary.generate(**self._encoded(self._summary_tokens, texts), **_settings())
+            made = self._summary.generate(**self._encoded(self._summary_tokens, texts), **generation())
         return list(self._summary_tokens.batch_decode(made, skip_special_tokens=True))
 
     def _encoded(self, tokenizer: Any, texts: Sequence[str]) -> dict[str, Any]:
         found = tokenizer(list(texts), return_tensors="pt", padding=True, truncation=True, max_length=512)
         return {name: found[name] for name in ("input_ids", "attention_mask")}
-
-
-def _settings() -> dict[str, Any]:
-    return {
-        "num_beams": brevity.BEAMS,
-        "length_penalty": brevity.LENGTH_PENALTY,
-        "no_repeat_ngram_size": brevity.NO_REPEAT_NGRAM_SIZE,
-        "min_length": brevity.MIN_LENGTH,
-        "max_length": brevity.MAX_LENGTH,
-        "early_stopping": True,
-        "forced_bos_token_id": 0,
-        "forced_eos_token_id": 2,
-    }

@@ -12,12 +12,10 @@ from typing import Any
 
 from handler.domain.ports import Summary
 from handler.inference import brevity, cache
-from handler.inference.brevity import is_short
-from handler.inference.chunks import Chunk, Limits, Tokens, batches
+from handler.inference.chunks import Chunk, Tokens, batches
+from handler.inference.distilbart import LIMITS, summaries
 from handler.inference.engine.files import Converted
-from handler.inference.extractive import verbatim
 
-LIMITS = Limits(tokens=1_022, chunks=1)  # 1,024 positions less <s> and </s>
 BATCH_TOKENS = 1_024  # of the source, padding included: some ten tickets, whose beams fill a core
 
 
@@ -41,16 +39,15 @@ class _Generator:
 
     def generate(self, batch: Sequence[Chunk]) -> list[str]:
         """A summary for each chunk. Raises NotFinite."""
+        longest = brevity.MAX_LENGTH - 2  # transformers counts the start and <s>, the engine neither
         found = self.translator.translate_batch(
             [["<s>", *self.tokens.spelled(chunk.tokens), "</s>"] for chunk in batch],
             target_prefix=[["<s>"]] * len(batch),  # BART's forced first token
             beam_size=brevity.BEAMS,
             length_penalty=brevity.LENGTH_PENALTY,
             no_repeat_ngram_size=brevity.NO_REPEAT_NGRAM_SIZE,
-            min_decoding_length=min(
-                brevity.MIN_LENGTH - 1, brevity.MAX_LENGTH - 2
-            ),  # transformers counts the start and <s>
-            max_decoding_length=brevity.MAX_LENGTH - 2,
+            min_decoding_length=min(brevity.MIN_LENGTH - 1, longest),
+            max_decoding_length=longest,
             max_input_length=0,
             return_scores=True,
         )
@@ -68,16 +65,14 @@ class DistilBart:
 
     def summarize(self, texts: Sequence[str]) -> Sequence[Summary]:
         """See ports.Summarizer. Short texts are their own summary. Raises NotFinite."""
-        different = [text for text in dict.fromkeys(texts) if not is_short(text)]
-        made = dict(zip(different, self._generated(different), strict=True)) if different else {}
-        return [made[text] if text in made else verbatim(text) for text in texts]
+        return summaries(texts, self._generated)
 
     def _generated(self, texts: Sequence[str]) -> list[Summary]:
         spec = ("distilbart", self._model.folder, self._threads)
         generator = cache.get(spec, lambda: _Generator.load(self._model, self._threads))
         chunks, truncated = generator.tokens.cut(texts, LIMITS)
         found = list(batches(chunks, self._threads, BATCH_TOKENS))
-        summaries: dict[int, str] = {}
+        texts_made: dict[int, str] = {}
         for batch, made in zip(found, generator.pool.map(generator.generate, found), strict=True):
-            summaries |= {chunk.text: text for chunk, text in zip(batch, made, strict=True)}
-        return [Summary(summaries[i], "abstractive", truncated=truncated[i]) for i in range(len(texts))]
+            texts_made |= {chunk.text: text for chunk, text in zip(batch, made, strict=True)}
+        return [Summary(texts_made[i], "abstractive", truncated=truncated[i]) for i in range(len(texts))]

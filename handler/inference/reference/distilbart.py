@@ -5,13 +5,11 @@ from typing import Any
 
 from handler.domain.ports import Summary
 from handler.inference import brevity, cache
-from handler.inference.brevity import is_short
-from handler.inference.chunks import Limits, Tokens
-from handler.inference.extractive import verbatim
+from handler.inference.chunks import Tokens
+from handler.inference.distilbart import LIMITS, summaries
 from handler.inference.reference.batch import rectangles
 from handler.inference.reference.files import Published
 
-LIMITS = Limits(tokens=1_022, chunks=1)
 AROUND = ("<s>", "</s>", "<pad>")
 
 
@@ -23,18 +21,16 @@ class TorchDistilBart:
 
     def summarize(self, texts: Sequence[str]) -> Sequence[Summary]:
         """See ports.Summarizer. Short texts are their own summary."""
-        different = [text for text in dict.fromkeys(texts) if not is_short(text)]
-        made = dict(zip(different, self._generated(different), strict=True)) if different else {}
-        return [made[text] if text in made else verbatim(text) for text in texts]
+        return summaries(texts, self._generated)
 
     def _generated(self, texts: Sequence[str]) -> list[Summary]:
         model, tokens = cache.get(("torch distilbart", self._model.folder), self._load)
         chunks, truncated = tokens.cut(texts, LIMITS)
-        summaries: dict[int, str] = {}
+        texts_made: dict[int, str] = {}
         for batch, features in rectangles(chunks, tokens, AROUND):
-            found = model.generate(**features, **_settings()).tolist()
-            summaries |= {chunk.text: tokens.text(ids) for chunk, ids in zip(batch, found, strict=True)}
-        return [Summary(summaries[i], "abstractive", truncated=truncated[i]) for i in range(len(texts))]
+            found = model.generate(**features, **generation()).tolist()
+            texts_made |= {chunk.text: tokens.text(ids) for chunk, ids in zip(batch, found, strict=True)}
+        return [Summary(texts_made[i], "abstractive", truncated=truncated[i]) for i in range(len(texts))]
 
     def _load(self) -> tuple[Any, Tokens]:
         folder = self._model.checked()
@@ -46,7 +42,7 @@ class TorchDistilBart:
         return model.eval(), self._model.tokens()
 
 
-def _settings() -> dict[str, Any]:
+def generation() -> dict[str, Any]:
     """Those of the default backend, and distilbart-cnn's forced tokens, whatever the model's configuration says."""
     return {
         "num_beams": brevity.BEAMS,
