@@ -11,7 +11,7 @@ from handler.domain.ports import Vectors
 from handler.inference.chunks import Chunk, Tokens, batches
 from handler.inference.engine.files import Converted
 
-BATCH_TOKENS = 1_024  # padding included, in one call: fills a core, and more is not faster
+BATCH_TOKENS = 256  # padding included, in one call: what the layers pass on stays in a core's cache
 
 Pool = Callable[[Vectors, Vectors], Vectors]  # hidden states and mask of a batch to one row a chunk
 
