@@ -14,9 +14,9 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handler import bootstrap, telemetry
-from handler.domain.errors import ModelUnavailable, RetryableError, StoreUnavailable
 from handler.domain.message import Message, Outcome
 from handler.service import EnrichmentService
+from handler.service.outage import outage_of
 from handler.settings import InitializationType
 
 
@@ -34,11 +34,20 @@ def initialize() -> None:
 def handle(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """As lambda_handler, without logs, metrics and traces around it."""
     service = _service(context)
+    outcomes = service.process(messages_of(event), lambda: _seconds_left(context))
+    telemetry.report(outcomes)
+    return answer(outcomes)
+
+
+def messages_of(event: dict[str, Any]) -> list[Message]:
+    """The messages of an SQS event. Raises ValueError where there are none."""
     if not event.get("Records"):
         raise ValueError("the event has no Records: is it an SQS event?")
-    messages = [message_of(record) for record in SQSEvent(event).records]
-    outcomes = service.process(messages, lambda: _seconds_left(context))
-    telemetry.report(outcomes)
+    return [message_of(record) for record in SQSEvent(event).records]
+
+
+def answer(outcomes: Sequence[Outcome]) -> PartialItemFailureResponse:
+    """The messages that have to come back. Raises where all have to, for an outage."""
     outage = outage_of(outcomes)
     if outage:
         raise outage
@@ -75,13 +84,6 @@ def message_of(record: SQSRecord) -> Message:
 def _is_fifo(record: SQSRecord) -> bool:
     """Fair queues have message groups too, but no order to keep in them."""
     return record.event_source_arn.endswith(".fifo")
-
-
-def outage_of(outcomes: Sequence[Outcome]) -> RetryableError | None:
-    """The error to raise when the world is at fault for every single record."""
-    errors = [record.error for outcome in outcomes for record in outcome.records]
-    down = [error for error in errors if isinstance(error, StoreUnavailable | ModelUnavailable)]
-    return down[0] if down and len(down) == len(errors) else None
 
 
 def reset() -> None:

@@ -20,6 +20,14 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message in hand. ``receipt`` is what the queue wants to see when it is deleted or hidden for longer."""
+
+    message: Message
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
 class S3Object:
     """Where a ticket lies. ``key`` is decoded; ``version_id`` is None in a bucket without versions."""
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from handler.domain.enriched import SummaryMethod
 from handler.domain.errors import EnrichmentError
-from handler.domain.message import DeadLetter, S3Object
+from handler.domain.message import DeadLetter, Delivery, S3Object
 from handler.domain.version import CommittedRow, EnrichedVersion, TicketKey, TicketVersion
 
 Vectors = NDArray[np.float32]
@@ -100,3 +100,16 @@ class DeadLetters(Protocol):
 
     def send(self, letters: Sequence[DeadLetter]) -> Sequence[EnrichmentError | None]:
         """For each letter, in order, None once the queue has it, else why not. Raises nothing for one of them."""
+
+
+class Queue(Protocol):
+    """Where messages come from. The answers of the last two: for each delivery, in order, None or why it failed."""
+
+    def receive(self, most: int, wait_seconds: int) -> Sequence[Delivery]:
+        """At most ``most`` messages; waits so long for the first one. Raises StoreUnavailable."""
+
+    def delete(self, deliveries: Sequence[Delivery]) -> Sequence[EnrichmentError | None]:
+        """Takes the messages off the queue for good. Raises nothing for one of them."""
+
+    def hide(self, deliveries: Sequence[Delivery], seconds: Sequence[int]) -> Sequence[EnrichmentError | None]:
+        """Lets each message be received again after its ``seconds`` from now, 0 for at once."""

@@ -29,7 +29,7 @@ from handler.service.admission import Admission, may_store, out_of_time
 from handler.service.case import Case, Job, hold_groups, unsettled
 from handler.service.committer import Committer
 from handler.service.enricher import Enricher, OnDeadline, OnPartial
-from handler.service.guard import Guard
+from handler.service.guard import Guard, Spread, side_by_side
 
 WARM_UP = RawTicket(
     ticket_id="warm-up", subject="Warm up", body="Every model reads this. " * 30, created_at=0, customer_id="nobody"
@@ -71,12 +71,13 @@ class EnrichmentService:
         on_partial: OnPartial = "keep",
         on_deadline: OnDeadline = "retry",
         now: Callable[[], float] = time.time,
+        spread: Spread | None = None,
     ) -> None:
         self._ports = ports
         self._pipeline = pipeline
         self._admission = admission
         self._now = now
-        self._guard = Guard()
+        self._guard = Guard(spread or side_by_side())
         self._enricher = Enricher(pipeline, admission, self._guard, on_partial, on_deadline)
         self._committer = Committer(ports.store, pipeline.computation.pipeline_version, self._guard)
 

@@ -8,16 +8,24 @@ from handler.service.case import Case
 
 IO_THREADS = 16  # requests under way at once: hides S3's latency for a batch of ten, and costs little memory
 
+Spread = Callable[[Callable[[Case], None], Iterable[Case]], Iterable[None]]
+"""As ``map``: takes a step for each of many cases, one after the other or side by side."""
+
+
+def side_by_side() -> Spread:
+    """In IO_THREADS threads."""
+    return ThreadPoolExecutor(IO_THREADS, thread_name_prefix="io").map
+
 
 class Guard:
     """Runs steps over cases so that no fault passes from one to another."""
 
-    def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(IO_THREADS, thread_name_prefix="io")
+    def __init__(self, spread: Spread) -> None:
+        self._spread = spread
 
     def each(self, step: Callable[[Case], None], cases: Iterable[Case]) -> None:
-        """The step for each case, side by side; a case whose step raises settles by whose fault it is."""
-        list(self._pool.map(lambda case: _alone(step, case), cases))
+        """The step for each case; a case whose step raises settles by whose fault it is."""
+        list(self._spread(lambda case: _alone(step, case), cases))
 
     def together(self, step: Callable[[], None], cases: Sequence[Case]) -> None:
         """One step for all cases; if it raises, each of them is tried again."""

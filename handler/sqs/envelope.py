@@ -18,7 +18,7 @@ from handler.domain.errors import MalformedMessage
 from handler.domain.message import Ignored, InlineTicket, Message, PayloadPointer, Record
 from handler.sqs.fields import Field
 from handler.sqs.s3_events import eventbridge_record, located, notification_records
-from handler.sqs.sighting import sighted, unusable
+from handler.sqs.sighting import behind_pointer, sighted, unusable
 
 _POINTER_CLASSES = ("MessageS3Pointer", "PayloadS3Pointer")  # of the extended client's version 1 and 2
 
@@ -58,7 +58,7 @@ class Envelope:
 
     def decode_payload(self, message: Message, payload: bytes) -> list[Record]:
         """As ``decode``, for the body that the PayloadPointer in ``message`` led to; it may hold no other pointer."""
-        return _decode(message, payload, self._in_payload)
+        return _decode(behind_pointer(message), payload, self._in_payload)
 
     def _notification(self, body: _Body) -> list[Record]:
         return notification_records(Field(body.value).at("Records"), body.message, self._raw_bucket)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from handler.domain.errors import MalformedMessage
@@ -42,6 +43,28 @@ def sighted(
 def unusable(message: Message, error: MalformedMessage) -> Record:
     """The whole message as one record that can never succeed."""
     return Record(Unusable(error.with_traceback(None)), message.body, _nearest_time(message, _NOT_SAID))
+
+
+def time_to_keep(message: Message, said: Callable[[Message], list[Record]]) -> str | None:
+    """The SourceTime with which ``message``, sent once more, keeps its place in the order; ``said`` decodes it.
+
+    None where the body says the time itself. An event's own time is older than any SentTimestamp: with that in its
+    place, an event that was late would overtake an edit that it had lost against.
+    """
+    if message.source_time is not None:
+        return message.source_time
+    has_its_own = all(record.time_ms for record in said(replace(message, sent_at_ms=0)))
+    return None if has_its_own else str(message.sent_at_ms)
+
+
+def behind_pointer(message: Message) -> Message:
+    """The message as what its pointer leads to should see it: a SourceTime says no more than when it was sent.
+
+    The pointer says no time itself, so it was given one when it was redriven; an event inside knows better.
+    """
+    if message.source_time is None or not _DIGITS.fullmatch(message.source_time):
+        return message
+    return replace(message, sent_at_ms=int(message.source_time), source_time=None)
 
 
 def _time(message: Message, event_time: Field) -> int:

@@ -89,7 +89,7 @@ def test_a_process_that_does_not_end_when_asked_is_made_to(monkeypatch: pytest.M
     """With its children: the shell here has one, and both ignore SIGTERM."""
     monkeypatch.setattr(server, "STOP_SECONDS", 0.2)
     stubborn = ["/bin/sh", "-c", "trap '' TERM; sleep 60 & echo $!; wait"]
-    with subprocess.Popen(stubborn, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:  # noqa: S603
+    with subprocess.Popen(stubborn, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
         assert process.stdout is not None
         child = int(process.stdout.readline())
         server.stop(Server(process.pid, 1, "token", "log", "now"))
@@ -109,7 +109,7 @@ with emulator.running() as started:
 def test_it_does_not_outlive_the_process_that_started_it(number: int) -> None:
     """Not even one that was killed and could clean nothing up."""
     command = [sys.executable, "-c", STARTS_AND_WAITS]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as starter:  # noqa: S603  our own Python
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as starter:
         assert starter.stdout is not None
         pid, port, log = starter.stdout.readline().split()
         assert _listens(int(port))

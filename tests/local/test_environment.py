@@ -47,7 +47,7 @@ def test_two_processes_make_it_once_and_later_it_is_there(tmp_path: Path, monkey
     """The second waits for the first. Another lock file means another environment."""
     _lock(tmp_path, monkeypatch, NOTHING)
     command = [sys.executable, "-c", MAKES, str(tmp_path)]
-    makers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]  # noqa: S603  our Python
+    makers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     said = "".join(maker.communicate()[0] for maker in makers)
     assert [maker.returncode for maker in makers] == [0, 0]
     assert said.count("installing the local AWS (") == 1
@@ -62,7 +62,7 @@ def test_what_was_left_half_done_is_made_again(tmp_path: Path, monkeypatch: pyte
     (folder / "bin").mkdir(parents=True)
     (folder / "bin" / "python").write_text("half a file")
     python = environment.python(lambda _: None, tmp_path)
-    asked = subprocess.run([python, "-c", "print(1)"], capture_output=True, text=True, check=True)  # noqa: S603  just made
+    asked = subprocess.run([python, "-c", "print(1)"], capture_output=True, text=True, check=True)
     assert asked.stdout == "1\n"
 
 

@@ -1,8 +1,11 @@
 """When a source saw a record: which claim counts, and what a wrong one does."""
 
+import json
+
 import pytest
 
 from handler.domain.message import Ignored, Unusable
+from handler.sqs.sighting import time_to_keep
 from tests.sqs.bodies import (
     ENVELOPE,
     SENT_AT_MS,
@@ -133,3 +136,29 @@ def test_an_unusable_record_keeps_the_best_time_that_is_known(
     record = only(body, source_time=source_time)
     assert expected == record.time_ms
     assert isinstance(record.origin, Unusable)
+
+
+@pytest.mark.parametrize(
+    ("body", "source_time", "expected"),
+    [
+        (ticket(), None, str(SENT_AT_MS)),
+        (pointer(), None, str(SENT_AT_MS)),
+        ("{", None, str(SENT_AT_MS)),
+        ({"Records": [notification()]}, None, str(SENT_AT_MS)),
+        (EVENT, None, None),
+        (sns(EVENT), None, None),
+        (WRONG_BUCKET, None, None),
+        (EVENT, "5", "5"),
+        (ticket(), "5", "5"),
+    ],
+)
+def test_a_message_sent_once_more_keeps_its_place(body: object, source_time: str | None, expected: str | None) -> None:
+    """SQS's time is later than an event's own: in its place, a late event would overtake an edit (found by search)."""
+    assert expected == time_to_keep(message(body, source_time=source_time), ENVELOPE.decode)
+
+
+def test_behind_a_redriven_pointer_an_event_keeps_its_own_time() -> None:
+    """The pointer's SourceTime was its SentTimestamp; an event inside knows better, a ticket does not."""
+    redriven = message(pointer(), source_time="5")
+    times = [ENVELOPE.decode_payload(redriven, json.dumps(body).encode())[0].time_ms for body in (EVENT, ticket())]
+    assert [EVENT_MS, 5] == times

@@ -1,0 +1,1 @@
+"""The long-polling consumer for Kubernetes: ``loop.py`` first; ``run.py`` starts it."""
