@@ -4,7 +4,8 @@ It raises in three cases only, and then the whole batch comes back: bad settings
 an outage that every record ran into. Raising makes the pollers slow down, which an answer does not.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -12,12 +13,15 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes import SQSEvent
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import ValidationError
 
 from handler import bootstrap, telemetry
+from handler.domain.errors import EnrichmentError
 from handler.domain.message import Message, Outcome
+from handler.domain.taxonomy import TaxonomyError
 from handler.service import EnrichmentService
 from handler.service.outage import outage_of
-from handler.settings import InitializationType
+from handler.settings import InitializationType, explain
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
@@ -28,13 +32,15 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItem
 def initialize() -> None:
     """Before the first message: with provisioned concurrency, which is paid for anyway, the models are loaded."""
     if InitializationType().initialization_type == "provisioned-concurrency":
-        bootstrap.deployed_service().warm()
+        with _telling():
+            bootstrap.deployed_service().warm()
 
 
 def handle(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """As lambda_handler, without logs, metrics and traces around it."""
-    service = _service(context)
-    outcomes = service.process(messages_of(event), lambda: _seconds_left(context))
+    with _telling():
+        service, messages = _service(context), messages_of(event)
+    outcomes = service.process(messages, lambda: _seconds_left(context))
     telemetry.report(outcomes)
     return answer(outcomes)
 
@@ -50,7 +56,7 @@ def answer(outcomes: Sequence[Outcome]) -> PartialItemFailureResponse:
     """The messages that have to come back. Raises where all have to, for an outage."""
     outage = outage_of(outcomes)
     if outage:
-        raise outage
+        raise outage from None  # AWS's own words, which may name a key, stay out of the runtime's report
     failed = [outcome.message.message_id for outcome in outcomes if not outcome.settled]
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
@@ -62,6 +68,23 @@ def _service(context: LambdaContext) -> EnrichmentService:
         raise ValueError("TICKETS_RESERVE_SECONDS must be less than the function's timeout: nothing would ever start")
     telemetry.logger().setLevel(settings.log_level)
     return bootstrap.deployed_service()
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Says in one line why nothing can be done; what the runtime prints of the exception has many, and comes after."""
+    try:
+        yield
+    except (ValueError, EnrichmentError) as error:
+        telemetry.logger().critical("cannot start", code=type(error).__name__, reason=_reason(error))
+        raise
+
+
+def _reason(error: Exception) -> str:
+    """The setting or file at fault, and how. Nothing of a message has been looked at yet."""
+    if isinstance(error, ValidationError):
+        return explain(error)
+    return f"TICKETS_TAXONOMY: {error}" if isinstance(error, TaxonomyError) else str(error)
 
 
 def _seconds_left(context: LambdaContext) -> float:

@@ -1,6 +1,6 @@
 """AWS clients, and its errors in our words. No other module knows botocore."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -20,30 +20,82 @@ TIMEOUTS = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard
 CONNECTIONS = Config(max_pool_connections=32)  # as many as the service's threads may use, and some
 
 
+# What passes (throttling, an outage) and what waits for somebody are both tried again, but only one rings a bell.
+TO_MEND: Mapping[str, str] = {
+    code: advice
+    for advice, codes in {
+        "grant the role the permission; without s3:ListBucket a missing object looks like this too": (
+            "AccessDenied AccessDeniedException AllAccessDisabled KMS.AccessDeniedException KmsAccessDenied 403"
+        ),
+        "the credential has expired": "ExpiredToken ExpiredTokenException TokenRefreshRequired",
+        "the credential is missing, not valid, or for another region": (
+            "InvalidAccessKeyId InvalidClientTokenId InvalidToken UnrecognizedClientException SignatureDoesNotMatch"
+            " InvalidSignatureException IncompleteSignature MissingAuthenticationToken NoCredentialsError"
+            " MissingAuthenticationTokenException PartialCredentialsError CredentialRetrievalError"
+        ),
+        "the clock of this machine is wrong": "RequestTimeTooSkewed RequestExpired RequestInTheFuture",
+        "there is none of that name in this account and region": (
+            "NoSuchBucket ResourceNotFoundException QueueDoesNotExist AWS.SimpleQueueService.NonExistentQueue"
+            " InvalidAddress"
+        ),
+        "it lies in another region": "301 PermanentRedirect AuthorizationHeaderMalformed",
+        "set AWS_REGION": "NoRegionError InvalidRegionError",
+        "the setting is no name that AWS can have": "ParamValidationError InvalidBucketName",
+        "its keys have to be ticket_id (S) and created_at (N), its indexes' intent or urgency (S) and created_at":
+            "ValidationException",
+    }.items()
+    for code in codes.split()
+}  # fmt: skip
+"""AWS's codes, and boto3's errors, that no waiting mends: what a person has to do."""
+
+
 def s3_client() -> "S3Client":
-    """A client for S3; endpoint, region and credentials are boto3's own settings."""
-    return boto3.client("s3", config=TIMEOUTS.merge(CONNECTIONS))
+    """A client for S3; endpoint, region and credentials are boto3's own settings. Raises StoreUnavailable."""
+    with _made("S3"):
+        return boto3.client("s3", config=TIMEOUTS.merge(CONNECTIONS))
 
 
 def dynamodb_client() -> "DynamoDBClient":
-    """A client for DynamoDB."""
-    return boto3.client("dynamodb", config=TIMEOUTS.merge(CONNECTIONS))
+    """A client for DynamoDB. Raises StoreUnavailable."""
+    with _made("DynamoDB"):
+        return boto3.client("dynamodb", config=TIMEOUTS.merge(CONNECTIONS))
 
 
 def sqs_client() -> "SQSClient":
-    """A client for SQS."""
-    return boto3.client("sqs", config=TIMEOUTS.merge(CONNECTIONS))
+    """A client for SQS. Raises StoreUnavailable."""
+    with _made("SQS"):
+        return boto3.client("sqs", config=TIMEOUTS.merge(CONNECTIONS))
 
 
 @contextmanager
-def answering(service: str) -> Iterator[None]:
-    """What AWS raises inside becomes StoreUnavailable. What means something else is caught further in."""
+def _made(service: str) -> Iterator[None]:
+    """A client that cannot be made is a service that is unavailable: boto3 says so in more than one way."""
+    try:
+        with answering(service):
+            yield
+    except ValueError as error:
+        raise StoreUnavailable(f"{service}: {error} (to be mended: AWS_ENDPOINT_URL or AWS_REGION)") from error
+
+
+@contextmanager
+def answering(resource: str) -> Iterator[None]:
+    """What AWS raises inside becomes StoreUnavailable. What means something else is caught further in.
+
+    ``resource`` names what is asked, as the settings name it. Of AWS's answer only the code is told: its message may
+    quote an object's key.
+    """
     try:
         yield
     except ClientError as error:
-        raise StoreUnavailable(f"{service} refused: {code(error)}") from error
+        raise unavailable(f"{resource} refused", code(error)) from error
     except BotoCoreError as error:
-        raise StoreUnavailable(f"{service} did not answer: {type(error).__name__}") from error
+        raise unavailable(f"{resource} did not answer", type(error).__name__) from error
+
+
+def unavailable(what: str, code: str) -> StoreUnavailable:
+    """The error that says ``what`` happened, by AWS's ``code``, and whether a person has to do something."""
+    advice = TO_MEND.get(code)
+    return StoreUnavailable(f"{what}: {code} (" + (f"to be mended: {advice})" if advice else "it may pass by itself)"))
 
 
 def code(error: ClientError) -> str:

@@ -21,9 +21,8 @@ def lambda_handler(event: dict[str, Any], context: Any) -> Any:
 def main() -> None:
     """The console script. Exits with 2 on a processor that the package was not built for."""
     try:
-        guard(os.environ.get("TICKETS_CPU_VARIANT"))
-    except WrongCpu as error:
-        print(f"ticket-processor: {error}", file=sys.stderr)  # noqa: T201 - no library is loaded yet
+        _guard()
+    except WrongCpu:
         sys.exit(2)
     from handler import cli  # noqa: PLC0415 - after the guard
 
@@ -32,10 +31,19 @@ def main() -> None:
 
 def _start() -> None:
     """Lambda grants more processor time before the first message than after it, so imports belong here."""
-    guard(os.environ.get("TICKETS_CPU_VARIANT"))
+    _guard()
     from handler import app  # noqa: PLC0415 - after the guard
 
     app.initialize()
+
+
+def _guard() -> None:
+    """Raises WrongCpu, having said why in one line: what a runtime prints of an exception has many."""
+    try:
+        guard(os.environ.get("TICKETS_CPU_VARIANT"))
+    except WrongCpu as error:
+        print(f"ticket-processor: {error}", file=sys.stderr, flush=True)  # noqa: T201 - no library is loaded yet
+        raise
 
 
 if "AWS_LAMBDA_RUNTIME_API" in os.environ:

@@ -58,7 +58,10 @@ class Settings(BaseSettings):
     @field_validator("model_dir", "taxonomy")
     @classmethod
     def _at_home(cls, path: Path | None) -> Path | None:
-        return path and path.expanduser()
+        try:
+            return path and path.expanduser()
+        except RuntimeError:  # which pydantic would let through as it is
+            raise ValueError("names the home directory of nobody") from None
 
 
 class DeployedSettings(Settings):

@@ -4,10 +4,12 @@ Ticket text, customer ids, e-mail addresses and S3 keys reach none of them.
 """
 
 import logging
+import re
 import time
 import traceback
+import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -20,6 +22,9 @@ from handler.inference import cache as models
 
 SERVICE = "ticket-processor"
 NAMESPACE = "TicketProcessor"
+MAX_NAMED = 5  # messages and tickets that a line about many of them names
+
+_PLACE = re.compile(r"(?<=Records\.)[0-9]+")  # of a record in its message, which may name thousands with the same fault
 
 METRICS: dict[str, MetricUnit] = {
     "BatchSize": MetricUnit.Count,
@@ -41,6 +46,8 @@ def logger() -> Logger:
 @cache
 def metrics() -> Metrics:
     """The one set of metrics: embedded metric format on stdout, flushed when an invocation ends."""
+    # A batch that could not be begun has none, and has said why already.
+    warnings.filterwarnings("ignore", "No application metrics to publish", UserWarning)
     return Metrics(service=SERVICE, namespace=NAMESPACE)
 
 
@@ -51,7 +58,8 @@ def tracer() -> Tracer:
 
 
 def reset() -> None:
-    """Forgets all three, for tests."""
+    """Forgets all three, and what was counted, for tests."""
+    metrics().clear_metrics()
     for made in (logger, metrics, tracer):
         made.cache_clear()
     logging.Logger.manager.loggerDict.pop(SERVICE, None)  # it holds the stdout of its first day
@@ -59,14 +67,14 @@ def reset() -> None:
 
 
 def report(outcomes: Sequence[Outcome]) -> None:
-    """Counts what became of a batch, and logs each record that was rejected or has to be tried again."""
+    """Counts what became of a batch, and logs each record that was rejected, and each reason to try records again."""
     records = [record for outcome in outcomes for record in outcome.records]
     counts = Counter(record.disposition for record in records)
     _count(outcomes, records, counts)
-    for outcome in outcomes:
-        for record in outcome.records:
-            if record.error is not None:
-                logger().warning(f"record {record.disposition}", **_fault(outcome, record))
+    for outcome, record in _faulty(outcomes, Disposition.REJECTED):
+        logger().warning("record rejected", **_names(outcome, record), **_fault(record))
+    for fault in _equal_faults(outcomes):
+        logger().warning("records stay on the queue", **fault)
     logger().info("batch processed", messages=len(outcomes), records={str(what): n for what, n in counts.items()})
 
 
@@ -96,14 +104,45 @@ def _add(name: str, value: float) -> None:
     metrics().add_metric(name, METRICS[name], value)
 
 
-def _fault(outcome: Outcome, record: RecordOutcome) -> dict[str, Any]:
-    message = {"message_id": outcome.message.message_id, "receive_count": outcome.message.receive_count}
-    fault = {**message, "ticket_id": record.ticket_id, "code": record.code}
+def _faulty(outcomes: Sequence[Outcome], disposition: Disposition) -> list[tuple[Outcome, RecordOutcome]]:
+    """The records of that disposition, each with the outcome of its message."""
+    return [
+        (outcome, record) for outcome in outcomes for record in outcome.records if record.disposition is disposition
+    ]
+
+
+def _names(outcome: Outcome, record: RecordOutcome) -> dict[str, Any]:
+    message = outcome.message
+    return {
+        "message_id": message.message_id,
+        "receive_count": message.receive_count,
+        "ticket_id": record.ticket_id,
+    }
+
+
+def _equal_faults(outcomes: Sequence[Outcome]) -> Iterator[dict[str, Any]]:
+    """What keeps records on the queue, once: in an outage the same is true of every one of them."""
+    groups: dict[str, list[tuple[Outcome, RecordOutcome]]] = {}
+    for outcome, record in _faulty(outcomes, Disposition.RETRY):
+        groups.setdefault(_PLACE.sub("", str(_fault(record))), []).append((outcome, record))
+    for same in groups.values():
+        messages = list(dict.fromkeys(outcome.message for outcome, _ in same))
+        yield {
+            **_fault(same[0][1]),
+            "records": len(same),
+            "messages": len(messages),
+            "message_ids": [message.message_id for message in messages[:MAX_NAMED]],
+            "ticket_ids": list(dict.fromkeys(record.ticket_id for _, record in same if record.ticket_id))[:MAX_NAMED],
+            "receive_count": max(message.receive_count for message in messages),
+        }
+
+
+def _fault(record: RecordOutcome) -> dict[str, Any]:
     field = getattr(record.error, "field", None)
     # An error of ours says itself what is wrong; of a bug only the place is told, as its message may quote a ticket.
-    return fault | (
-        {"where": _frames(record.error)} if field is None else {"field": field, "reason": str(record.error)}
-    )
+    if field is None:
+        return {"code": record.code, "where": _frames(record.error)}
+    return {"code": record.code, "field": field, "reason": str(record.error)}
 
 
 def _frames(error: Exception | None) -> list[str]:

@@ -99,9 +99,12 @@ class RawTicket(_FromOutside):
 def parse_ticket(text: str | bytes) -> RawTicket:
     """The ticket that ``text`` holds. Raises InvalidTicket or TicketTooLarge, each naming the field."""
     try:
-        return ticket_from(document.parse(text))
+        value = document.parse(text)
     except document.NotJson as error:
-        raise InvalidTicket(f"the ticket {error}") from None
+        refusal = InvalidTicket(f"the ticket {error}")
+    else:
+        return ticket_from(value)
+    raise refusal  # out here: chained to another error it would keep what that one holds alive
 
 
 def ticket_from(value: object) -> RawTicket:
@@ -109,7 +112,8 @@ def ticket_from(value: object) -> RawTicket:
     try:
         return RawTicket.model_validate(value)
     except ValidationError as error:
-        raise _translate(error, _valid_id(value)) from None
+        refusal = _translate(error, _valid_id(value))
+    raise refusal  # out here, as above: pydantic's error holds the whole ticket
 
 
 def _valid_id(value: object) -> str | None:

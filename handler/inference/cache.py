@@ -38,7 +38,16 @@ def _loaded(load: Callable[[], Model]) -> Model:
     except EnrichmentError:
         raise
     except Exception as error:  # a missing library, a full memory, a broken file: it may pass
-        raise ModelUnavailable(f"a model could not be loaded: {type(error).__name__}") from error
+        raise ModelUnavailable(f"a model could not be loaded: {_told(error)}") from error
+
+
+def _told(error: Exception) -> str:
+    """Its kind, and the library or file that it is about, if it is about one."""
+    if isinstance(error, ImportError):
+        return f"{type(error).__name__}: {error.name}"
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{type(error).__name__}: {error.filename}: {error.strerror}"
+    return type(error).__name__
 
 
 def clear() -> None:

@@ -1,5 +1,6 @@
 """What a fault costs, and whom: a step for one record fails alone, a step for all of them blames none."""
 
+import traceback
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -32,6 +33,7 @@ class Guard:
         try:
             step()
         except Exception as error:  # noqa: BLE001 - a dead store, a dead model or a bug: all stay on the queue
+            _let_go(error)
             for case in cases:
                 case.settle(Disposition.RETRY, error)
 
@@ -40,4 +42,16 @@ def _alone(step: Callable[[Case], None], case: Case) -> None:
     try:
         step(case)
     except Exception as error:  # noqa: BLE001 - an unknown fault of one record must not reach its neighbours
+        _let_go(error)
         case.fail(error)
+
+
+def _let_go(error: BaseException) -> None:
+    """Empties the frames that the error came through: they would keep whole tickets alive as long as it lives.
+
+    Their names stay, for the log. One message may name thousands of objects, each of which fails.
+    """
+    chain: BaseException | None = error
+    while chain is not None:
+        traceback.clear_frames(chain.__traceback__)
+        chain = chain.__cause__ or chain.__context__

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from handler.aws import answering
+from handler.aws import answering, unavailable
 from handler.domain.errors import EnrichmentError, StoreUnavailable, TicketTooLarge
 from handler.domain.message import DeadLetter
 
@@ -39,12 +39,12 @@ class SqsDeadLetters:
         if _size(*batch) > MAX_BYTES:
             return {int(entry["Id"]): _too_large() for entry in batch}
         try:
-            with answering("SQS"):
+            with answering(f"SQS queue {self.url}"):
                 answer = self.client.send_message_batch(QueueUrl=self.url, Entries=batch)  # type: ignore[arg-type]
         except StoreUnavailable as error:
             return {int(entry["Id"]): error for entry in batch}
         failed = answer.get("Failed", [])
-        return {int(one["Id"]): StoreUnavailable(f"SQS refused: {one['Code']}") for one in failed}
+        return {int(one["Id"]): unavailable(f"SQS queue {self.url} refused", one["Code"]) for one in failed}
 
     def _entry(self, number: str, letter: DeadLetter) -> dict[str, Any]:
         entry = {"Id": number, "MessageBody": letter.record.raw, "MessageAttributes": self._attributes(letter)}

@@ -99,13 +99,13 @@ class DynamoRows:
 
     def _batch_get(self, keys: Sequence[Any]) -> tuple[list[Any], list[Any]]:
         """What was found of ``keys``, and which of them DynamoDB left unread."""
-        with answering("DynamoDB"):
+        with answering(f"DynamoDB table {self.table}"):
             answer = self.client.batch_get_item(RequestItems={self.table: {"Keys": keys, "ConsistentRead": True}})
         left = answer["UnprocessedKeys"].get(self.table, {"Keys": []})
         return answer["Responses"].get(self.table, []), list(left["Keys"])
 
     def _conditionally(self, write: Any, **arguments: Any) -> bool:
-        with answering("DynamoDB"):
+        with answering(f"DynamoDB table {self.table}"):
             try:
                 write(TableName=self.table, **arguments)
             except ClientError as error:

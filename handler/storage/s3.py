@@ -32,7 +32,7 @@ class S3Source:
     def fetch(self, location: S3Object) -> bytes:
         """See ports.TicketSource."""
         version = {"VersionId": location.version_id} if location.version_id else {}
-        with answering("S3"):
+        with answering(f"S3 bucket {location.bucket}"):
             try:
                 answer = self.client.get_object(Bucket=location.bucket, Key=location.key, **version)  # type: ignore[arg-type]
             except ClientError as error:
@@ -54,5 +54,5 @@ class S3Objects:
 
     def put(self, key: str, json_text: str) -> None:
         """Writes one object. Raises StoreUnavailable."""
-        with answering("S3"):
+        with answering(f"S3 bucket {self.bucket}"):
             self.client.put_object(Bucket=self.bucket, Key=key, Body=json_text.encode(), ContentType="application/json")

@@ -49,3 +49,23 @@ def test_load_times_are_told_once() -> None:
     cache.get("m", lambda: 1)
     assert 1 == len(cache.take_load_seconds())
     assert [] == cache.take_load_seconds()
+
+
+def test_a_library_that_is_missing_is_named() -> None:
+    """A profile or backend may need an extra; only its name helps."""
+
+    def load() -> None:
+        raise ModuleNotFoundError("No module named 'torch'", name="torch")
+
+    with pytest.raises(ModelUnavailable, match=r"could not be loaded: ModuleNotFoundError: torch$"):
+        cache.get("missing", load)
+
+
+def test_a_file_that_may_not_be_read_is_named() -> None:
+    """The image's layers and the function's user do not always agree."""
+
+    def load() -> None:
+        raise PermissionError(13, "Permission denied", "/opt/models/model.bin")
+
+    with pytest.raises(ModelUnavailable, match=r"PermissionError: /opt/models/model\.bin: Permission denied$"):
+        cache.get("unreadable", load)

@@ -1,14 +1,28 @@
 """The table when it is slow, throttled or away."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
+from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from handler.domain.errors import StoreUnavailable
-from handler.domain.version import TicketKey, TicketVersion
+from handler.domain.ports import Summary
+from handler.domain.ticket import MAX_SUBJECT, MAX_UNIX_SECONDS
+from handler.domain.version import EnrichedVersion, TicketKey, TicketVersion
+from handler.inference.brevity import MAX_CHARACTERS, MAX_LENGTH
+from handler.inference.extractive import Extractive
+from handler.local.clients import Aws
+from handler.local.resources import Resources
+from handler.pipeline.base import Draft
+from handler.pipeline.enrichment import enriched_ticket
+from handler.pipeline.redact import KINDS
 from handler.storage import dynamodb
 from handler.storage.dynamodb import DynamoRows
+from tests.factories import ticket
+from tests.fakes import FakeStage, computation
+from tests.pipeline.fakes import FakeEmbedder
 
 KEYS = [TicketKey("T-1", 1), TicketKey("T-2", 2)]
 
@@ -91,3 +105,38 @@ def test_whatever_aws_raises_is_a_store_that_is_unavailable(error: Exception) ->
         rows.read(KEYS)
     with pytest.raises(StoreUnavailable):
         rows.advance(TicketVersion(KEYS[0], "A", "1"))
+
+
+ITEM_BYTES = 400 * 1024  # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+TOKEN_BYTES = 200  # more than the longest of DistilBART's word pieces
+WIDE = "\U0001f642"  # four bytes, as long as a character can be
+
+
+def largest() -> EnrichedVersion:
+    """A result in which everything that the row holds is as long as it can be."""
+    token = max(len(f"[{kind}]") for kind, _ in KINDS)
+    summary = WIDE * max(MAX_CHARACTERS + 1, MAX_LENGTH * TOKEN_BYTES // len(WIDE.encode()))
+    one = ticket("x" * 128, created_at=MAX_UNIX_SECONDS, customer_id=WIDE * 128)
+    (draft,) = FakeStage()([one], [Draft()])
+    label = replace(draft.intent, value="i" * 64) if draft.intent else None
+    subject = WIDE * (MAX_SUBJECT * token)  # as if every character had been masked
+    draft = replace(draft, subject=subject, intent=label, summary=Summary(summary, "abstractive"))
+    enriched = enriched_ticket(one, draft, computation(10**9), "h" * 64, 0)
+    return EnrichedVersion(TicketVersion(TicketKey("x" * 128, MAX_UNIX_SECONDS), "h" * 64, "o" * 111), enriched, 10**9)
+
+
+def test_no_row_comes_near_dynamodbs_limit(aws: Aws, resources: Resources) -> None:
+    """An item of more than 400 KB is a ValidationException: what is retried for a person to mend would go round."""
+    s3_key = f"{'x' * 128}/{'h' * 64}/{10**9}-{'a' * 32}.json"
+    assert DynamoRows(aws.dynamodb, resources.names.table).commit(largest(), s3_key)
+    (item,) = aws.dynamodb.scan(TableName=resources.names.table)["Items"]
+    read = TypeDeserializer().deserialize
+    size = sum(len(name) + len(str(read(value)).encode()) for name, value in item.items())
+    assert 40_000 < size < ITEM_BYTES / 4
+
+
+def test_a_summary_of_the_tickets_own_words_is_bounded_by_characters() -> None:
+    """A word may have thousands of them, and the row holds it."""
+    texts = [WIDE * 100_000, f"{WIDE * 90_000}. {WIDE * 9_000}.", " ".join([WIDE] * 45), (WIDE * 50 + ". ") * 1_000]
+    summaries = Extractive(FakeEmbedder()).summarize(texts)
+    assert [True] * 4 == [len(summary.text) <= MAX_CHARACTERS + 1 for summary in summaries]
