@@ -8,7 +8,7 @@ from typing import get_args
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from handler.settings import PREFIX, DeployedSettings, Settings
+from handler.settings import PREFIX, DeployedSettings, Settings, WorkerSettings
 
 DOCS = Path(__file__).parent
 DOCS_COMMAND = ("-m", "typer", "handler.cli", "utils", "docs", "--name", "ticket-processor")
@@ -38,8 +38,10 @@ def commands_page() -> str:
 def settings_page() -> str:
     """One row a setting; those that only a deployment needs come last."""
     rows = [_row(name, field, Settings) for name, field in Settings.model_fields.items()]
-    own = {name: field for name, field in DeployedSettings.model_fields.items() if name not in Settings.model_fields}
-    rows += [_row(name, field, DeployedSettings) for name, field in own.items()]
+    for owner, base in ((DeployedSettings, Settings), (WorkerSettings, DeployedSettings)):
+        rows += [
+            _row(name, field, owner) for name, field in owner.model_fields.items() if name not in base.model_fields
+        ]
     return SETTINGS_HEAD + "\n".join(rows) + "\n"
 
 
@@ -47,7 +49,7 @@ def _row(name: str, field: FieldInfo, owner: type[Settings]) -> str:
     variable = str(field.validation_alias or f"{PREFIX}{name.upper()}")
     required = field.default is PydanticUndefined
     default = "**required**" if required else f"`{field.default}`" if field.default is not None else "unset"
-    needed = " (functions and workers)" if owner is DeployedSettings else ""
+    needed = {DeployedSettings: " (functions and workers)", WorkerSettings: " (workers)"}.get(owner, "")
     return f"| `{variable}` | {_values(field)} | {default} | {field.description}{needed} |"
 
 
@@ -57,7 +59,9 @@ def _values(field: FieldInfo) -> str:
     if choices:
         return ", ".join(f"`{choice}`" for choice in choices)
     kinds = [kind for kind in (*get_args(field.annotation), field.annotation) if isinstance(kind, type)]
-    return {"str": "text", "int": "whole number", "float": "number", "Path": "path"}[kinds[0].__name__]
+    return {"str": "text", "int": "whole number", "float": "number", "Path": "path"}[
+        kinds[0].__name__
+    ]
 
 
 if __name__ == "__main__":

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 # A call that hangs would eat the time that other tickets need: a few short attempts, then the message waits.
-TIMEOUTS = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3})
+READ_SECONDS = 10
+TIMEOUTS = Config(connect_timeout=3, read_timeout=READ_SECONDS, retries={"mode": "standard", "total_max_attempts": 3})
 CONNECTIONS = Config(max_pool_connections=32)  # as many as the service's threads may use, and some
 
 
@@ -61,10 +62,10 @@ def dynamodb_client() -> "DynamoDBClient":
         return boto3.client("dynamodb", config=TIMEOUTS.merge(CONNECTIONS))
 
 
-def sqs_client() -> "SQSClient":
-    """A client for SQS. Raises StoreUnavailable."""
+def sqs_client(read_timeout: int = READ_SECONDS) -> "SQSClient":
+    """A client for SQS, which waits so many seconds for an answer. Raises StoreUnavailable."""
     with _made("SQS"):
-        return boto3.client("sqs", config=TIMEOUTS.merge(CONNECTIONS))
+        return boto3.client("sqs", config=TIMEOUTS.merge(CONNECTIONS).merge(Config(read_timeout=read_timeout)))
 
 
 @contextmanager

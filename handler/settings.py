@@ -42,7 +42,9 @@ class Settings(BaseSettings):
     )
     pii: Literal["mask", "off"] = Field("mask", description="Whether personal data is masked in what is stored.")
     threads: int = Field(0, ge=0, le=64, description="Engine threads; 0 takes what the memory setting buys.")
-    batch_size: int = Field(100, ge=1, le=10_000, description="Lines that `enrich` works on at once.")
+    batch_size: int = Field(
+        100, ge=1, le=10_000, description="Lines that `enrich`, and messages that `worker` works on at once."
+    )
     reserve_seconds: float = Field(5.0, ge=0, le=600, description="Seconds of an invocation kept for storing.")
     embedding_precision: Literal["int8", "float32"] = Field("int8", description="Precision of the embedding model.")
     cpu_variant: Literal["generic", "avx2", "avx512", "arm64"] | None = Field(
@@ -72,7 +74,7 @@ class DeployedSettings(Settings):
     enriched_bucket: str = Field(min_length=1, description="Where enriched tickets are written to.")
     table: str = Field(min_length=1, description="The DynamoDB table of committed rows.")
     dlq_url: str = Field(min_length=1, description="The dead-letter queue's URL.")
-    queue_url: str | None = Field(None, description="The queue's URL.")
+    queue_url: str | None = Field(None, description="The queue's URL; a worker needs it.")
 
     @model_validator(mode="after")
     def _output_is_not_input(self) -> Self:
@@ -82,6 +84,37 @@ class DeployedSettings(Settings):
             )
         if self.queue_url == self.dlq_url:
             raise ValueError(f"{PREFIX}DLQ_URL must be another queue than {PREFIX}QUEUE_URL")
+        return self
+
+
+class WorkerSettings(DeployedSettings):
+    """What the worker needs beside that."""
+
+    queue_url: str = Field(min_length=1, description="The queue's URL.")
+    visibility_seconds: int = Field(
+        360, ge=10, le=43_200, description="For how long a message in hand is hidden from others."
+    )
+    heartbeat_seconds: float | None = Field(
+        None, gt=0, description="How often that is said again while models run; half of it if unset."
+    )
+    grace_seconds: float = Field(
+        25, ge=1, le=3_600, description="From SIGTERM to the end; less than terminationGracePeriodSeconds."
+    )
+    bind_address: str = Field("0.0.0.0", description="Where probes and Prometheus ask.")  # noqa: S104 - they ask from outside of the pod
+    health_port: int = Field(8080, ge=0, le=65_535, description="Port of /health and /ready; 0 takes a free one.")
+    metrics_port: int = Field(9090, ge=0, le=65_535, description="Port of Prometheus' /metrics; 0 takes a free one.")
+
+    @property
+    def beat_every(self) -> float:
+        """Seconds between two heartbeats."""
+        return self.heartbeat_seconds or self.visibility_seconds / 2
+
+    @model_validator(mode="after")
+    def _in_time(self) -> Self:
+        if self.beat_every >= self.visibility_seconds:
+            raise ValueError(f"{PREFIX}HEARTBEAT_SECONDS must be less than {PREFIX}VISIBILITY_SECONDS")
+        if self.reserve_seconds >= self.grace_seconds:
+            raise ValueError(f"{PREFIX}RESERVE_SECONDS must be less than {PREFIX}GRACE_SECONDS: nothing would start")
         return self
 
 

@@ -11,7 +11,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit
@@ -33,8 +33,16 @@ METRICS: dict[str, MetricUnit] = {
     "ModelLoadTime": MetricUnit.Milliseconds,
     "Truncations": MetricUnit.Count,
     "NeedsReview": MetricUnit.Count,
+    "QueueErrors": MetricUnit.Count,
 }
 """Every metric but ``<Stage>Latency`` and Powertools' own ColdStart; docs/metrics.md says what they mean."""
+
+
+class Meter(Protocol):
+    """Where metrics go: Powertools' in the function, Prometheus' in the worker."""
+
+    def add_metric(self, name: str, unit: MetricUnit, value: float) -> None:
+        """Counts or observes ``value``."""
 
 
 @cache
@@ -66,11 +74,11 @@ def reset() -> None:
     reset_cold_start_flag_provider()  # type: ignore[no-untyped-call]
 
 
-def report(outcomes: Sequence[Outcome]) -> None:
+def report(outcomes: Sequence[Outcome], meter: Meter | None = None) -> None:
     """Counts what became of a batch, and logs each record that was rejected, and each reason to try records again."""
     records = [record for outcome in outcomes for record in outcome.records]
     counts = Counter(record.disposition for record in records)
-    _count(outcomes, records, counts)
+    _count(outcomes, records, counts, meter or metrics())
     for outcome, record in _faulty(outcomes, Disposition.REJECTED):
         logger().warning("record rejected", **_names(outcome, record), **_fault(record))
     for fault in _equal_faults(outcomes):
@@ -78,30 +86,33 @@ def report(outcomes: Sequence[Outcome]) -> None:
     logger().info("batch processed", messages=len(outcomes), records={str(what): n for what, n in counts.items()})
 
 
-def _count(outcomes: Sequence[Outcome], records: Sequence[RecordOutcome], counts: Counter[Disposition]) -> None:
-    _add("BatchSize", len(outcomes))
+def _count(
+    outcomes: Sequence[Outcome], records: Sequence[RecordOutcome], counts: Counter[Disposition], meter: Meter
+) -> None:
+    add(meter, "BatchSize", len(outcomes))
     for disposition in Disposition:
-        _add(f"Records{disposition.title()}", counts[disposition])
+        add(meter, f"Records{disposition.title()}", counts[disposition])
     for outcome in outcomes:
-        _add("QueueAge", max(0.0, time.time() * 1000 - outcome.message.sent_at_ms))
+        add(meter, "QueueAge", max(0.0, time.time() * 1000 - outcome.message.sent_at_ms))
     for seconds in models.take_load_seconds():
-        _add("ModelLoadTime", seconds * 1000)
+        add(meter, "ModelLoadTime", seconds * 1000)
     for record in records:
-        _count_enrichment(record)
+        _count_enrichment(record, meter)
 
 
-def _count_enrichment(record: RecordOutcome) -> None:
+def _count_enrichment(record: RecordOutcome, meter: Meter) -> None:
     if record.enriched is None or record.disposition is not Disposition.DONE:
         return
     enrichment = record.enriched.enrichment
-    _add("NeedsReview", int(enrichment.needs_review))
-    _add("Truncations", int(bool(enrichment.truncated)))
+    add(meter, "NeedsReview", int(enrichment.needs_review))
+    add(meter, "Truncations", int(bool(enrichment.truncated)))
     for stage, milliseconds in enrichment.timings_ms.items():
-        metrics().add_metric(f"{stage.title()}Latency", MetricUnit.Milliseconds, milliseconds)
+        meter.add_metric(f"{stage.title()}Latency", MetricUnit.Milliseconds, milliseconds)
 
 
-def _add(name: str, value: float) -> None:
-    metrics().add_metric(name, METRICS[name], value)
+def add(meter: Meter, name: str, value: float) -> None:
+    """Gives ``meter`` a metric of METRICS, in its unit."""
+    meter.add_metric(name, METRICS[name], value)
 
 
 def _faulty(outcomes: Sequence[Outcome], disposition: Disposition) -> list[tuple[Outcome, RecordOutcome]]:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 import handler
 from handler.cli import models
 from handler.cli.enrich import enrich
+from handler.cli.worker import worker
 from handler.domain.errors import RetryableError
 from handler.domain.taxonomy import TaxonomyError
 from handler.local import commands as local
@@ -27,6 +28,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command()(enrich)
+app.command()(worker)
 app.command()(local.demo)
 app.add_typer(models.app, name="models")
 app.add_typer(local.app, name="local")
