@@ -1,0 +1,95 @@
+"""Objects of a bucket, as S3 lists them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from handler.operations.access import check, naming
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+KEYS_PER_CALL = 1_000  # DeleteObjects takes no more
+NO_VERSION = "null"  # S3's name for what was written without versioning
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An object. ``age_seconds`` is by S3's clock, at the time of the listing."""
+
+    key: str
+    last_modified: datetime
+    age_seconds: float
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of an object, or a delete marker."""
+
+    key: str
+    version_id: str
+    size: int
+    is_latest: bool = False
+    is_marker: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A bucket, and the setting that names it."""
+
+    client: "S3Client"
+    name: str
+    variable: str
+
+    def objects(self, prefix: str = "", after: str = "") -> Iterator[Listed]:
+        """The newest version of each object, by key, from the first key after ``after``."""
+        start = {"StartAfter": after} if after else {}
+        for page in self._pages("list_objects_v2", prefix, **start):
+            now = _moment(page)
+            for found in page.get("Contents", []):
+                modified = found["LastModified"]
+                yield Listed(found["Key"], modified, (now - modified).total_seconds(), found["Size"])
+
+    def version_pages(self, prefix: str = "") -> Iterator[list[Version]]:
+        """Every version and delete marker, by key; without versioning each object has the version NO_VERSION."""
+        for page in self._pages("list_object_versions", prefix):
+            yield [*(_version(one) for one in page.get("Versions", [])), *_markers(page)]
+
+    def delete(self, versions: Iterable[Version]) -> list[Version]:
+        """Deletes them for good; what was deleted. Raises as ``access.naming``, also when one of them is refused."""
+        wanted = list(versions)
+        for start in range(0, len(wanted), KEYS_PER_CALL):
+            some = wanted[start : start + KEYS_PER_CALL]
+            self._delete([{"Key": version.key, "VersionId": version.version_id} for version in some])
+        return wanted
+
+    def delete_newest(self, keys: list[str]) -> None:
+        """Deletes objects, under versioning by a delete marker. Raises as ``delete``."""
+        for start in range(0, len(keys), KEYS_PER_CALL):
+            self._delete([{"Key": key} for key in keys[start : start + KEYS_PER_CALL]])
+
+    def _delete(self, entries: list[dict[str, str]]) -> None:
+        with naming("S3", self.variable):
+            answer = self.client.delete_objects(Bucket=self.name, Delete={"Objects": entries, "Quiet": True})  # type: ignore[typeddict-item]
+        check(self.variable, answer.get("Errors", []))
+
+    def _pages(self, operation: Any, prefix: str, **arguments: str) -> Iterator[Any]:
+        with naming("S3", self.variable):
+            yield from self.client.get_paginator(operation).paginate(Bucket=self.name, Prefix=prefix, **arguments)
+
+
+def _moment(page: Mapping[str, Any]) -> datetime:
+    """When S3 made the listing: a laptop's clock may be minutes wrong, and then so is every age."""
+    said = page["ResponseMetadata"].get("HTTPHeaders", {}).get("date")
+    return parsedate_to_datetime(said) if said else datetime.now(UTC)
+
+
+def _version(one: Mapping[str, Any]) -> Version:
+    return Version(one["Key"], one["VersionId"], one["Size"], is_latest=one["IsLatest"])
+
+
+def _markers(page: Mapping[str, Any]) -> list[Version]:
+    return [Version(one["Key"], one["VersionId"], 0, is_marker=True) for one in page.get("DeleteMarkers", [])]
