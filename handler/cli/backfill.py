@@ -54,7 +54,8 @@ def backfill(  # noqa: PLR0913 - typer's way: an option is an argument
         if dry_run:
             work.count(mark)
         else:
-            work.run(Outbox(access.sqs_client(), addresses.queue_url), Pace(max_rate), mark)
+            named = "--queue-url" if queue_url else access.QUEUE_URL
+            work.run(Outbox(access.sqs_client(), addresses.queue_url, named), Pace(max_rate), mark)
 
 
 def _report(done: Backfilled, *, dry_run: bool, as_json: bool) -> None:

@@ -25,10 +25,11 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """Sends to one queue. ``sleep`` waits between attempts."""
+    """Sends to one queue, which ``variable`` names. ``sleep`` waits between attempts."""
 
     client: "SQSClient"
     url: str
+    variable: str = QUEUE_URL
     sleep: Callable[[float], None] = time.sleep
 
     @property
@@ -38,7 +39,7 @@ class Outbox:
 
     def send(self, batch: Sequence[dict[str, Any]]) -> Sent:
         """Sends one batch once."""
-        with naming("SQS", QUEUE_URL):
+        with naming("SQS", self.variable):
             answer: Any = self.client.send_message_batch(QueueUrl=self.url, Entries=batch)  # type: ignore[arg-type]
         taken = {one["Id"]: one["MessageId"] for one in answer.get("Successful", [])}
         return Sent(taken, {one["Id"]: one for one in answer.get("Failed", [])})
@@ -55,4 +56,4 @@ class Outbox:
             failures = list(failed.values())
             if any(failure.get("SenderFault") for failure in failures):
                 break
-        check(QUEUE_URL, failures)
+        check(self.variable, failures)

@@ -10,9 +10,7 @@ from handler.domain.errors import PermanentError
 from handler.domain.message import S3Object
 from handler.domain.ports import TicketSource
 from handler.operations.access import RAW_BUCKET, naming
-from handler.operations.listing import NO_VERSION, Bucket, Version
-
-THREADS = 16  # S3 answers in about 20 ms, and a thread waits for most of it
+from handler.operations.listing import NO_VERSION, THREADS, Bucket, Version
 
 
 class Holds(Enum):
