@@ -59,7 +59,8 @@ def answering(service: str) -> Iterator[None]:
     except ClientError as error:
         raise StoreUnavailable(f"{service} refused: {code(error)}") from error
     except BotoCoreError as error:
-        raise StoreUnavailable(f"{service} did not answer: {type(error).__name__}") from error
+        verb = "did not answer" if isinstance(error, _NO_ANSWER) else "could not be asked"
+        raise StoreUnavailable(f"{service} {verb}: {type(error).__name__}") from error
 
 
 def code(error: ClientError) -> str:

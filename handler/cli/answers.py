@@ -1,4 +1,4 @@
-"""How the operator's commands answer: JSON or a few lines on stdout, made safe for a terminal."""
+"""How the operator's commands answer: JSON or lines on stdout, made safe for a terminal."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ from rich.progress import Progress
 
 from handler.local import screen
 
-AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout instead of a table.")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout instead of lines.")]
 
 
 def say_json(row: dict[str, Any]) -> None:

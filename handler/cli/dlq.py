@@ -1,12 +1,11 @@
 """``dlq``: what lies in the dead-letter queue, and back to the queue with it."""
 
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from handler.cli.answers import AsJson, bar, complain, counted, reporting, say, say_json
-from handler.local import screen
 from handler.operations import access, redrive
 from handler.operations.dead_letters import MOVED_BY_SQS, Shelf, shelf
 from handler.operations.outbox import Outbox
@@ -20,8 +19,6 @@ OnlyReason = Annotated[
 ]
 Most = Annotated[int | None, typer.Option("--max", min=1, help="No more letters than this.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Count what would be sent, and send nothing.")]
-
-COLUMNS = ["reason", "letters", "oldest", "message", "came from message", "field", "seen by its source"]
 
 
 @app.command("list")
@@ -37,22 +34,21 @@ def list_letters(*, as_json: AsJson = False) -> None:
 
 
 def _show(found: Survey) -> None:
-    rows = [line for reason in found.reasons for line in _lines(reason.to_row())]
-    if rows:
-        screen.stdout().print(screen.table("Dead letters", COLUMNS, rows))
+    for reason in found.reasons:
+        row = reason.to_row()
+        copies = f" and {counted(row['copies'], 'copy', 'copies')}" if row["copies"] else ""
+        say(f"{row['reason']}: {counted(row['letters'], 'letter')}{copies}, the oldest sent {row['oldest']}; such as")
+        for sample in row["samples"]:
+            say(f"  {_line(sample)}")
     totals = found.totals()
-    say(
-        f"{counted(totals['letters'], 'dead letter')}; about {totals['hidden']} in other hands, "
-        f"{totals['not_shown']} not shown"
-    )
+    more = f"about {totals['hidden']} in other hands, {totals['not_shown']} not shown"
+    say(f"{counted(totals['letters'], 'dead letter')}; {more}")
 
 
-def _lines(reason: dict[str, Any]) -> list[list[object]]:
-    """A line for each sample; the first one says what they are samples of."""
-    head = [reason["reason"], reason["letters"], reason["oldest"]]
-    blank = [""] * len(head)
-    samples = [list(sample.values()) for sample in reason["samples"]]
-    return [[*(blank if number else head), *sample] for number, sample in enumerate(samples)]
+def _line(sample: dict[str, str]) -> str:
+    source = f", from message {sample['source_message_id']}" if sample["source_message_id"] else ""
+    field = f", field {sample['field']}" if sample["field"] else ""
+    return f"message {sample['message_id']}{source}{field}, seen by its source {sample['time'] or 'at no time'}"
 
 
 @app.command("redrive")

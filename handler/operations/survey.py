@@ -98,6 +98,8 @@ def _sample(letter: Letter) -> Sample:
 def iso(milliseconds: int) -> str:
     """The moment as text, or nothing for what no calendar has."""
     try:
-        return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="milliseconds")
+        return (
+            datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        )
     except (OverflowError, ValueError, OSError):
         return ""

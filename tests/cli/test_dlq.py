@@ -71,7 +71,7 @@ def test_letters_are_counted_by_reason_and_left_where_they_are(
     counts = {row["reason"]: (row["letters"], row["copies"]) for row in found["reasons"]}
     assert {"MaxReceives": (23, 0), "InvalidTicket": (2, 1)} == counts
     samples = {row["reason"]: row["samples"] for row in found["reasons"]}
-    assert {("body", "2025-10-09T08:53:20.123+00:00")} == {(s["field"], s["time"]) for s in samples["InvalidTicket"]}
+    assert {("body", "2025-10-09T08:53:20.123Z")} == {(s["field"], s["time"]) for s in samples["InvalidTicket"]}
     assert {s["message_id"] for s in samples["MaxReceives"]} <= set(moved)
     assert 26 == len(messages(aws, resources.dead_letter_queue_url))
 

@@ -81,7 +81,7 @@ def test_old_versions_go_too_and_what_lay_below_a_delete_marker(
     aws.s3.delete_object(Bucket="tickets-raw", Key="deleted.json")
     put(aws, "reused.json", ticket_fields("T-2"))
     put(aws, "reused.json", ticket_fields("T-1"))
-    put(aws, "edited.json2", ticket_fields("T-2"))
+    put(aws, "edited.json2", b"no ticket, and no version of edited.json")
     enrich(aws, "T-1", 7)
     enrich(aws, "T-1", 7)
     assert 0 == operator("erase", "T-1", "--yes").code

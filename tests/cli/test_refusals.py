@@ -95,8 +95,8 @@ def test_no_connection_is_for_later(deployed: Operator, arguments: str) -> None:
 @pytest.mark.parametrize(
     ("missing", "said"),
     [
-        (("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "NoCredentialsError"),
-        (("AWS_REGION", "AWS_DEFAULT_REGION"), "NoRegionError"),
+        (("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "TICKETS_DLQ_URL: SQS could not be asked: NoCredentialsError"),
+        (("AWS_DEFAULT_REGION",), "AWS_DEFAULT_REGION or AWS_PROFILE: SQS could not be asked: NoRegionError"),
     ],
 )
 def test_without_credentials_or_region_nothing_waits(

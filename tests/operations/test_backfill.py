@@ -30,7 +30,7 @@ def keys(queue: FakeSqs) -> list[str]:
     return [unquote_plus(json.loads(body)["Records"][0]["s3"]["object"]["key"]) for body in queue.bodies]
 
 
-@given(st.sets(st.text(max_size=3).filter(str.isprintable).filter(bool), max_size=35), st.integers(1, 25))
+@given(st.sets(st.text("az", min_size=1, max_size=6), max_size=35), st.integers(1, 25))
 def test_killed_at_any_step_and_begun_again_it_names_every_object(names: set[str], step: int) -> None:
     """Each at least once, and at most one batch twice; then the checkpoint is gone."""
     ages = dict.fromkeys(names, HOUR)
