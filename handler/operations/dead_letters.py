@@ -42,7 +42,9 @@ class Letter:
     def source_time(self) -> str:
         """When its source saw it, in Unix milliseconds.
 
-        What SQS moved says nothing of it; there the time is kept at which the message was sent in the first place.
+        What SQS moved says nothing of it; there SQS keeps the time at which the message was sent in the first place, in
+        a FIFO queue only that at which it was moved:
+        https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html
         """
         return self.said("SourceTime") or str(self.sent_at_ms)
 

@@ -12,7 +12,7 @@ from handler.operations.access import naming
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-THREADS = 16  # S3 answers in about 20 ms, and a thread waits for most of it
+THREADS = 16  # each mostly waits for S3, and as many wait side by side as half of the client's connections
 NO_VERSION = "null"  # S3's name for what was written without versioning
 _Named = TypeVar("_Named", bound="str | Version")
 
