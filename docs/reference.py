@@ -59,9 +59,7 @@ def _values(field: FieldInfo) -> str:
     if choices:
         return ", ".join(f"`{choice}`" for choice in choices)
     kinds = [kind for kind in (*get_args(field.annotation), field.annotation) if isinstance(kind, type)]
-    return {"str": "text", "int": "whole number", "float": "number", "Path": "path"}[
-        kinds[0].__name__
-    ]
+    return {"str": "text", "int": "whole number", "float": "number", "Path": "path"}[kinds[0].__name__]
 
 
 if __name__ == "__main__":

@@ -40,8 +40,9 @@ TO_MEND: Mapping[str, str] = {
             " InvalidAddress"
         ),
         "it lies in another region": "301 PermanentRedirect AuthorizationHeaderMalformed",
-        "set AWS_REGION": "NoRegionError InvalidRegionError",
+        "set AWS_DEFAULT_REGION": "NoRegionError InvalidRegionError",
         "the setting is no name that AWS can have": "ParamValidationError InvalidBucketName",
+        "it takes no such request": "InvalidMessageContents InvalidParameterValue InvalidAttributeValue",
         "its keys have to be ticket_id (S) and created_at (N), its indexes' intent or urgency (S) and created_at":
             "ValidationException",
     }.items()
@@ -75,7 +76,7 @@ def _made(service: str) -> Iterator[None]:
         with answering(service):
             yield
     except ValueError as error:
-        raise StoreUnavailable(f"{service}: {error} (to be mended: AWS_ENDPOINT_URL or AWS_REGION)") from error
+        raise StoreUnavailable(f"{service}: {error} (to be mended: AWS_ENDPOINT_URL or AWS_DEFAULT_REGION)") from error
 
 
 @contextmanager
@@ -90,13 +91,21 @@ def answering(resource: str) -> Iterator[None]:
     except ClientError as error:
         raise unavailable(f"{resource} refused", code(error)) from error
     except BotoCoreError as error:
-        raise unavailable(f"{resource} did not answer", type(error).__name__) from error
+        name = type(error).__name__
+        verb = "could not be asked" if name in TO_MEND else "did not answer"
+        raise unavailable(f"{resource} {verb}", name) from error
 
 
 def unavailable(what: str, code: str) -> StoreUnavailable:
     """The error that says ``what`` happened, by AWS's ``code``, and whether a person has to do something."""
     advice = TO_MEND.get(code)
     return StoreUnavailable(f"{what}: {code} (" + (f"to be mended: {advice})" if advice else "it may pass by itself)"))
+
+
+def may_pass(error: BaseException | None) -> bool:
+    """Whether the call that ``error`` ended may succeed later though nobody changes anything."""
+    told = code(error) if isinstance(error, ClientError) else type(error).__name__
+    return told not in TO_MEND and not isinstance(error, ValueError)
 
 
 def code(error: ClientError) -> str:

@@ -1,7 +1,7 @@
 """Everything that can be set, in one frozen object. Nobody else reads the environment."""
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from handler.domain.version import PIPELINE_VERSION
 
 PREFIX = "TICKETS_"
+Address = Annotated[str, Field(min_length=1)]
 
 
 class InitializationType(BaseSettings):
@@ -17,12 +18,16 @@ class InitializationType(BaseSettings):
     initialization_type: str = Field("on-demand", validation_alias="AWS_LAMBDA_INITIALIZATION_TYPE")
 
 
-class Settings(BaseSettings):
-    """What the pipeline needs; each field is the environment variable TICKETS_<NAME>."""
+class Environment(BaseSettings):
+    """Variables of ours: each field of what follows is TICKETS_<NAME>."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True
     )
+
+
+class Settings(Environment):
+    """What the pipeline needs."""
 
     profile: Literal["fast", "full"] = Field("fast", description="Which models are used.")
     backend: Literal["ctranslate2", "torch"] = Field(
@@ -116,6 +121,45 @@ class WorkerSettings(DeployedSettings):
         if self.reserve_seconds >= self.grace_seconds:
             raise ValueError(f"{PREFIX}RESERVE_SECONDS must be less than {PREFIX}GRACE_SECONDS: nothing would start")
         return self
+
+
+class DeadLetterAddresses(Environment):
+    """What an operator needs to look at dead letters: no more of DeployedSettings than that, here and below."""
+
+    dlq_url: Address
+
+
+class RedriveAddresses(DeadLetterAddresses):
+    """Where dead letters are, and where they go back to."""
+
+    queue_url: Address
+
+    @model_validator(mode="after")
+    def _to_another_queue(self) -> Self:
+        if self.queue_url == self.dlq_url:
+            raise ValueError(f"{PREFIX}DLQ_URL must be another queue than {PREFIX}QUEUE_URL")
+        return self
+
+
+class BackfillAddresses(Environment):
+    """Which tickets are named to which queue."""
+
+    raw_bucket: Address
+    queue_url: Address
+
+
+class ResultAddresses(Environment):
+    """Where results are committed."""
+
+    enriched_bucket: Address
+    table: Address
+
+
+class ErasureAddresses(ResultAddresses, RedriveAddresses):
+    """Every place where a ticket may be."""
+
+    raw_bucket: Address
+    payload_bucket: str | None = None
 
 
 def explain(error: ValidationError) -> str:

@@ -151,10 +151,13 @@ def test_what_passes_asks_nobody_for_anything(
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (EndpointConnectionError(endpoint_url=f"https://{CANARY}"), f"EndpointConnectionError {PASSES}"),
+        (
+            EndpointConnectionError(endpoint_url=f"https://{CANARY}"),
+            f"did not answer: EndpointConnectionError {PASSES}",
+        ),
         (
             NoCredentialsError(),
-            "NoCredentialsError (to be mended: the credential is missing, not valid, or for another region)",
+            f"could not be asked: NoCredentialsError (to be mended: {TO_MEND['NoCredentialsError']})",
         ),
     ],
 )
@@ -163,7 +166,7 @@ def test_what_boto3_says_itself_is_told_alike(
 ) -> None:
     """Some refusals never leave the machine."""
     reason = outage(monkeypatch, capsys, broken("table", error).service(), *[BODIES["table"]] * 3)
-    assert f"{RESOURCES['table']} did not answer: {said}" == reason
+    assert f"{RESOURCES['table']} {said}" == reason
 
 
 def test_an_outage_of_some_is_told_once_and_keeps_those_only(
@@ -243,7 +246,7 @@ def test_a_bucket_whose_name_is_none(
     event = {"Records": [s3_record(CANARY, "s3://tickets raw")]}
     reason = outage(monkeypatch, capsys, world.service("s3://tickets raw"), event)
     assert reason.startswith(
-        "S3 bucket s3://tickets raw did not answer: ParamValidationError (to be mended: the setting"
+        "S3 bucket s3://tickets raw could not be asked: ParamValidationError (to be mended: the setting"
     )
 
 

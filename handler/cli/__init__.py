@@ -9,12 +9,16 @@ import typer
 from pydantic import ValidationError
 
 import handler
-from handler.cli import models
+from handler.cli import dlq, models
+from handler.cli.backfill import backfill
 from handler.cli.enrich import enrich
+from handler.cli.erase import erase
+from handler.cli.orphans import orphans
 from handler.cli.worker import worker
 from handler.domain.errors import RetryableError
 from handler.domain.taxonomy import TaxonomyError
 from handler.local import commands as local
+from handler.operations.access import OperationRefused
 from handler.settings import explain
 
 EX_USAGE = 2
@@ -32,6 +36,10 @@ app.command()(worker)
 app.command()(local.demo)
 app.add_typer(models.app, name="models")
 app.add_typer(local.app, name="local")
+app.add_typer(dlq.app, name="dlq")
+app.command()(backfill)
+app.command()(erase)
+app.command()(orphans)
 
 
 def main() -> None:
@@ -42,6 +50,8 @@ def main() -> None:
         fail(f"settings: {explain(error)}", EX_USAGE)
     except TaxonomyError as error:
         fail(f"TICKETS_TAXONOMY: {error}", EX_USAGE)
+    except OperationRefused as error:
+        fail(str(error), EX_USAGE)
     except RetryableError as error:
         fail(str(error), EX_TEMPFAIL)
     except OSError as error:  # a full disk, a folder that may not be written

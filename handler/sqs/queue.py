@@ -1,20 +1,17 @@
 """The dead-letter queue: the record as received, and as attributes the reason, never the customer's text."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from handler.aws import answering, unavailable
 from handler.domain.errors import EnrichmentError, StoreUnavailable, TicketTooLarge
 from handler.domain.message import DeadLetter
+from handler.sqs.batches import MAX_BYTES, NO_GROUP, batches, size
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-
-MAX_ENTRIES = 10  # of one SendMessageBatch
-MAX_BYTES = 1024 * 1024  # of one message, and of all messages of one batch, attributes included
-NO_GROUP = "ticket-processor"  # a FIFO queue wants a group, even for what came from a standard one
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +26,14 @@ class SqsDeadLetters:
         """See ports.DeadLetters."""
         errors: list[EnrichmentError | None] = [None] * len(letters)
         entries = [self._entry(str(number), letter) for number, letter in enumerate(letters)]
-        for batch in _batches(entries):
+        for batch in batches(entries):
             for number, error in self._send(batch).items():
                 errors[number] = error
         return errors
 
     def _send(self, batch: list[dict[str, Any]]) -> dict[int, EnrichmentError]:
         """The errors of those that were not taken."""
-        if _size(*batch) > MAX_BYTES:
+        if size(*batch) > MAX_BYTES:
             return {int(entry["Id"]): _too_large() for entry in batch}
         try:
             with answering(f"SQS queue {self.url}"):
@@ -63,27 +60,6 @@ class SqsDeadLetters:
             "PipelineVersion": str(self.pipeline_version),
         }
         return {name: {"DataType": "String", "StringValue": value} for name, value in reason.items() if value}
-
-
-def _batches(entries: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """As many as one call takes, in number and in bytes."""
-    batch: list[dict[str, Any]] = []
-    for entry in entries:
-        if batch and (len(batch) == MAX_ENTRIES or _size(*batch, entry) > MAX_BYTES):
-            yield batch
-            batch = []
-        batch.append(entry)
-    if batch:
-        yield batch
-
-
-def _size(*entries: dict[str, Any]) -> int:
-    """Bytes as SQS counts them: body, and name, type and value of each attribute."""
-    return sum(
-        len(entry["MessageBody"].encode(errors="surrogatepass"))
-        + sum(len(name) + len("String") + len(a["StringValue"]) for name, a in entry["MessageAttributes"].items())
-        for entry in entries
-    )
 
 
 def _too_large() -> TicketTooLarge:

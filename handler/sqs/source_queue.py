@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from handler.aws import answering
+from handler.aws import answering, unavailable
 from handler.domain.errors import EnrichmentError, StoreUnavailable
 from handler.domain.message import Delivery, Message
 
@@ -24,7 +24,7 @@ class SqsQueue:
 
     def receive(self, most: int, wait_seconds: int) -> Sequence[Delivery]:
         """See ports.Queue."""
-        with answering("SQS"):
+        with answering(f"SQS queue {self.url}"):
             answer: Any = self.client.receive_message(
                 QueueUrl=self.url,
                 MaxNumberOfMessages=min(most, MOST_PER_CALL),
@@ -55,11 +55,11 @@ class SqsQueue:
 
     def _errors(self, call: Callable[..., Any], batch: Sequence[Mapping[str, Any]]) -> dict[str, EnrichmentError]:
         try:
-            with answering("SQS"):
+            with answering(f"SQS queue {self.url}"):
                 failed = call(QueueUrl=self.url, Entries=batch).get("Failed", [])
         except StoreUnavailable as error:
             return {entry["Id"]: error for entry in batch}
-        return {one["Id"]: StoreUnavailable(f"SQS refused: {one['Code']}") for one in failed}
+        return {one["Id"]: unavailable(f"SQS queue {self.url} refused", one["Code"]) for one in failed}
 
     def _message(self, one: Mapping[str, Any]) -> Message:
         attributes = one["Attributes"]

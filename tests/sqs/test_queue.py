@@ -4,7 +4,8 @@ from handler.domain.errors import InvalidTicket, StoreUnavailable, TicketTooLarg
 from handler.domain.message import DeadLetter, InlineTicket, Message, Record
 from handler.local.clients import Aws
 from handler.local.resources import Resources
-from handler.sqs.queue import MAX_BYTES, SqsDeadLetters
+from handler.sqs.batches import MAX_BYTES
+from handler.sqs.queue import SqsDeadLetters
 
 
 def letter(number: int = 0, raw: str = "{}", group: str | None = None) -> DeadLetter:

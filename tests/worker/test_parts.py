@@ -1,0 +1,131 @@
+"""Heartbeat, shift, probes and metrics: the parts that threads, signals and ports make."""
+
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from aws_lambda_powertools.metrics import MetricUnit
+from prometheus_client import CollectorRegistry, generate_latest
+
+from handler import telemetry
+from handler.worker import health
+from handler.worker.health import STUCK_SECONDS, Vital
+from handler.worker.heartbeat import Heartbeat
+from handler.worker.meter import PROMETHEUS, PrometheusMeter
+from handler.worker.shift import Shift
+from tests.worker.fakes import Ear, FakeQueue, delivery
+
+
+def test_a_heartbeat_hides_all_that_is_in_hand_until_the_batch_is_done() -> None:
+    """A batch may take longer than the visibility timeout; afterwards nothing beats."""
+    queue, ear = FakeQueue(), Ear()
+    with Heartbeat(queue, 0.01, 60, ear).over([delivery("a"), delivery("b")]):
+        while len(queue.hidden) < 4:
+            time.sleep(0.001)
+    beats = list(queue.hidden)
+    time.sleep(0.05)
+    assert beats == queue.hidden
+    assert [("a", 60), ("b", 60)] == beats[:2]
+    assert [] == ear.failures
+
+
+def test_a_heartbeat_that_the_queue_refuses_is_told() -> None:
+    """Somebody else may be working on it by now: wasteful, harmless, and good to know."""
+    ear = Ear()
+    with Heartbeat(FakeQueue(refuses=True), 0.01, 60, ear).over([delivery("a")]):
+        while not ear.failures:
+            time.sleep(0.001)
+    assert ("extend", 1) == ear.failures[0]
+
+
+def test_a_heartbeat_stops_when_the_batch_raises() -> None:
+    """A bug must not hide messages for ever."""
+    queue = FakeQueue()
+    with pytest.raises(ZeroDivisionError), Heartbeat(queue, 0.01, 60, Ear()).over([delivery("a")]):
+        raise ZeroDivisionError
+    before = len(queue.hidden)
+    time.sleep(0.05)
+    assert before == len(queue.hidden)
+
+
+def test_a_shift_gives_every_batch_the_grace_and_counts_down_after_the_signal() -> None:
+    """So that what was admitted before SIGTERM fits after it."""
+    now = [0.0]
+    shift = Shift(25, lambda: now[0])
+    now[0] = 1_000
+    assert (False, 25) == (shift.over, shift.seconds_left())
+    shift.end()
+    now[0] = 1_020
+    assert (True, 5) == (shift.over, shift.seconds_left())
+
+
+def test_a_rest_ends_with_the_shift() -> None:
+    """A worker that waits for a dead store stops as soon as it is told to."""
+    shift = Shift(25)
+    shift.end()
+    started = time.monotonic()
+    shift.rest(60)
+    assert time.monotonic() - started < 10
+
+
+def test_the_second_signal_ends_the_process_at_once() -> None:
+    """For a person who has pressed Ctrl-C twice."""
+    code = (
+        "import os, signal, time\nfrom handler.worker.shift import Shift\nshift = Shift(60)\nshift.heed_signals()\n"
+        "os.kill(os.getpid(), signal.SIGINT)\nprint(shift.over, flush=True)\nos.kill(os.getpid(), signal.SIGINT)\n"
+        "time.sleep(60)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
+    assert (128 + signal.SIGINT, "True\n") == (done.returncode, done.stdout)
+
+
+def status(port: int, path: str) -> int:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return int(error.code)
+
+
+def test_probes_tell_a_worker_that_loads_from_one_that_works_and_one_that_is_stuck() -> None:
+    """Kubernetes sends nothing to the first, and restarts the last."""
+    now = [0.0]
+    vital = Vital(lambda: now[0])
+    with health.served(vital, "127.0.0.1", 0) as port:
+        assert (200, 503) == (status(port, "/health"), status(port, "/ready"))
+        vital.ready = True
+        assert (200, 200) == (status(port, "/health"), status(port, "/ready?x=1"))
+        now[0] = STUCK_SECONDS + 1
+        assert 503 == status(port, "/health")
+        vital.turned()
+        assert 200 == status(port, "/health")
+        assert 404 == status(port, "/")
+
+
+def test_every_metric_has_its_name_in_prometheus() -> None:
+    """And docs/metrics.md lists it."""
+    assert set(telemetry.METRICS) == set(PROMETHEUS)
+    table = (Path(__file__).parents[2] / "docs/metrics.md").read_text(encoding="utf-8")
+    assert [] == [name for name in PROMETHEUS.values() if f"`{name}" not in table]
+
+
+def test_metrics_are_in_seconds() -> None:
+    """Prometheus' base unit; EMF has milliseconds."""
+    registry = CollectorRegistry()
+    meter = PrometheusMeter(registry)
+    for name, unit in telemetry.METRICS.items():
+        meter.add_metric(name, unit, 2_000)
+    meter.add_metric("EmbedLatency", MetricUnit.Milliseconds, 2_000)
+    text = generate_latest(registry).decode()
+    for line in (
+        "ticket_processor_queue_age_seconds_sum 2.0",
+        'ticket_processor_stage_seconds_sum{stage="embed"} 2.0',
+        'ticket_processor_records_total{disposition="retry"} 2000.0',
+        "ticket_processor_queue_errors_total 2000.0",
+    ):
+        assert line in text
