@@ -6,7 +6,7 @@ BIN := .venv/bin
 TORCH ?= torch==2.13.0
 INSTALLED := .venv/.installed
 
-.PHONY: help install models bench torch faults up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
+.PHONY: help install models bench torch faults soak up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
 
 help: ## List the verbs
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -63,6 +63,9 @@ bench: torch models ## Compare with the usual way: ARGS="--profile full --json"
 
 faults: $(INSTALLED) ## Search 10,000 simulated runs for a broken promise: ARGS="--seeds 1000"
 	@$(BIN)/python -m tests.promise $(or $(ARGS),--seeds 10000)
+
+soak: $(INSTALLED) models ## Run real processes against the local AWS under fire: ARGS="--tickets 500"
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 lint: $(INSTALLED) ## Check format and lint
 	@$(BIN)/ruff format --check .

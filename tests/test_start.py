@@ -65,7 +65,7 @@ BAD = {
     "no taxonomy": ({"TICKETS_TAXONOMY": "/nowhere/mine.toml"}, "TICKETS_TAXONOMY: /nowhere/mine.toml: cannot be read"),
     "broken taxonomy": ({"TICKETS_TAXONOMY": str(ROOT / "README.md")}, "TICKETS_TAXONOMY: README.md: is not TOML"),
     "bad endpoint": ({"AWS_ENDPOINT_URL": "nowhere"}, "Invalid endpoint: nowhere (to be mended: AWS_ENDPOINT_URL"),
-    "no region": ({"AWS_DEFAULT_REGION": ""}, "NoRegionError (to be mended: set AWS_REGION)"),
+    "no region": ({"AWS_DEFAULT_REGION": ""}, "NoRegionError (to be mended: set AWS_DEFAULT_REGION)"),
 }
 
 

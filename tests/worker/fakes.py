@@ -1,10 +1,13 @@
 """A queue and a service that behave as told, and an ear."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from handler.domain.errors import EnrichmentError, StoreUnavailable
 from handler.domain.message import Delivery, Disposition, Message, Outcome, RecordOutcome
+from handler.service import EnrichmentService
+from handler.worker.loop import Pace, Worker
 
 
 def delivery(name: str, receive_count: int = 1) -> Delivery:
@@ -42,6 +45,23 @@ class FakeQueue:
 
     def _answer(self, deliveries: Sequence[Delivery]) -> Sequence[EnrichmentError | None]:
         return [StoreUnavailable("refused") if self.refuses else None for _ in deliveries]
+
+
+def work_off(queue: FakeQueue, service: EnrichmentService) -> None:
+    """What a worker does with all that the queue has."""
+    ear = Ear()
+
+    class Shift:
+        over = property(lambda _: not queue.batches and bool(ear.batches))
+
+        def seconds_left(self) -> float:
+            return 60.0
+
+        def rest(self, seconds: float) -> None:
+            raise AssertionError("there is no outage to wait for")
+
+    pace = Pace(100, 360)
+    Worker(queue, service, pace=pace, shift=Shift(), heartbeat=lambda _: nullcontext(), told=ear).run()
 
 
 @dataclass
