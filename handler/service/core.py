@@ -30,6 +30,7 @@ from handler.service.case import Case, Job, hold_groups, unsettled
 from handler.service.committer import Committer
 from handler.service.enricher import Enricher, OnDeadline, OnPartial
 from handler.service.guard import Guard, Spread, side_by_side
+from handler.service.rounds import next_round
 
 WARM_UP = RawTicket(
     ticket_id="warm-up", subject="Warm up", body="Every model reads this. " * 30, created_at=0, customer_id="nobody"
@@ -102,7 +103,7 @@ class EnrichmentService:
         self._guard.each(lambda case: self._load(case, seconds_left), unsettled(cases))
         self._committer.settle_known(unsettled(cases))
         while waiting := unsettled(cases):
-            admitted = self._enricher.enrich(waiting, seconds_left(), self._now())
+            admitted = self._enricher.enrich(next_round(waiting), seconds_left(), self._now())
             self._committer.commit(unsettled(admitted), lambda: may_store(seconds_left))
             for case in [] if admitted else unsettled(waiting):
                 case.fail(out_of_time())

@@ -175,3 +175,8 @@ def let_the_row_move_back(patch: pytest.MonkeyPatch) -> None:
 @mutant
 def redrive_with_the_time_of_sending(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(scenario, "time_to_keep", lambda message, _: message.source_time or str(message.sent_at_ms))
+
+
+@mutant
+def let_a_lethal_ticket_keep_its_company(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("handler.service.core.next_round", lambda waiting: waiting)

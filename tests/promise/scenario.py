@@ -28,7 +28,7 @@ from tests.promise.choices import Choices
 from tests.promise.consumers import EventSource, WorkerPod
 from tests.promise.ports import SimulatedDeadLetters, SimulatedSource, SimulatedStore
 from tests.promise.queue import Queue, Stored
-from tests.promise.truth import Ledger, Named, broken
+from tests.promise.truth import Ledger, Named, broken, committed
 from tests.promise.world import EPOCH, SLOW, World
 
 RATES = {
@@ -50,6 +50,7 @@ RATES = {
 """How likely each kind of fault is at each step where it can strike, before the run's own factor."""
 
 _ON_PARTIAL: tuple[OnPartial, ...] = ("keep", "retry")
+HARMFUL = ("crash", "lethal")  # bodies that a stage fails on, or that kill the process which runs them
 FACTORS = (0.0, 0.3, 1.0, 3.0)
 BUSY_SECONDS = 600.0  # in which things are sent and faults strike
 DRAIN_SECONDS = 8_000.0  # after which, healed, everything must have left the queue
@@ -96,7 +97,6 @@ class Scenario:
     ledger: Ledger = field(default_factory=Ledger)
     memory: MemoryStore = field(default_factory=MemoryStore)
     contents: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    harmful: int = 0
     sent: int = 0
 
     def __post_init__(self) -> None:
@@ -175,12 +175,18 @@ class Scenario:
         return False
 
     def _hurt(self) -> Iterator[str]:
-        """Where nothing failed but bad messages, every good one is done at its first receive."""
-        if self.world.struck or self.harmful:
+        """Where nothing fails but bad messages, every good one gets its result, even beside one that kills the process.
+
+        Between two that kill, a third may be unlucky.
+        """
+        lethal = sum(one.harmful == "lethal" for names in self.ledger.sent.values() for one in names)
+        if self.world.struck or lethal > 1:
             return
-        for letter in self.dead.messages:
-            for names in self.ledger.sent.values():
-                yield from (f"{n.content} was hurt" for n in names if n.key and n.mark in letter.body)
+        good = [one for names in self.ledger.sent.values() for one in names if one.key and not one.harmful]
+        for one in good:
+            given_up = any(one.mark in letter.body for letter in self.dead.messages)
+            if given_up and not (lethal and one.key and committed(one.key, self.memory)):
+                yield f"{one.content} was hurt"
 
     def _customers(self) -> None:
         acts = [
@@ -218,8 +224,7 @@ class Scenario:
 
     def _harm(self, ticket_id: str) -> None:
         """A ticket that a stage fails on, or that kills the process which runs it."""
-        self.harmful += 1
-        self._send_inline(self._fresh(ticket_id, body=("crash", "lethal")[self.choices.below(2, "customers")]))
+        self._send_inline(self._fresh(ticket_id, body=HARMFUL[self.choices.below(len(HARMFUL), "customers")]))
 
     def _bundle(self, ticket_id: str) -> None:
         """Several records in one message, some of which may never succeed."""
@@ -260,12 +265,12 @@ class Scenario:
     def _stored(self, fields: dict[str, Any]) -> tuple[Put, Named]:
         put = self.bucket.put(f"{fields['ticket_id']}.json", json.dumps(fields).encode())
         self.world.note(f"puts {fields['customer_id']} as {put.sequencer:X}")
-        return put, Named(put.mark, _key(fields), fields["customer_id"], (put.time_ms, put.sequencer))
+        return put, Named(put.mark, _key(fields), fields["customer_id"], (put.time_ms, put.sequencer), _harm_of(fields))
 
     def _send_inline(self, fields: dict[str, Any]) -> None:
         mark = self._mark()
         moment = min(self.world.now_ms, fields.get("updated_at", 10**12) * 1000)
-        named = Named(mark, _key(fields), fields["customer_id"], (moment, 0))
+        named = Named(mark, _key(fields), fields["customer_id"], (moment, 0), _harm_of(fields))
         self._queue(json.dumps({**fields, "mark": mark}), [named], fields["ticket_id"])
 
     def _announce(self, puts: Sequence[tuple[Put, Named]]) -> None:
@@ -313,6 +318,10 @@ class Scenario:
 
 def _key(fields: dict[str, Any]) -> TicketKey:
     return TicketKey(fields["ticket_id"], fields["created_at"])
+
+
+def _harm_of(fields: dict[str, Any]) -> str:
+    return fields["body"] if fields["body"] in HARMFUL else ""
 
 
 def play(choices: Choices) -> Result:

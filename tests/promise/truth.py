@@ -17,13 +17,14 @@ class Named:
     """One record of a message. ``mark`` is text that only messages with this record hold.
 
     A valid ticket has a ``key``, a ``content`` (its customer, whom even a partial result names) and an ``order``: the
-    moment and S3's sequencer as numbers.
+    moment and S3's sequencer as numbers. ``harmful``: "crash" if a stage fails on it, "lethal" if it kills the process.
     """
 
     mark: str
     key: TicketKey | None = None
     content: str = ""
     order: tuple[int, int] = (0, 0)
+    harmful: str = ""
 
 
 @dataclass
@@ -53,13 +54,14 @@ def _lost(names: Iterable[Named], ledger: Ledger, dead: Queue, store: MemoryStor
             continue
         if named.key is None:
             yield f"a record that can never succeed ({named.mark}) is in no dead letter"
-        elif (content := _committed(named.key, store)) is None:
+        elif (content := committed(named.key, store)) is None:
             yield f"{named.key.ticket_id} {named.content} is lost"
         elif content != named.content and ledger.newest(named.key, content) < named.order:
             yield f"{named.key.ticket_id} {named.content} is not there, but the older {content}"
 
 
-def _committed(key: TicketKey, store: MemoryStore) -> str | None:
+def committed(key: TicketKey, store: MemoryStore) -> str | None:
+    """The content that the ticket's row stands for, if the object that it names is there."""
     row = store.rows.get(key)
     result = row and store.objects.get(row.s3_key)
     return result.enriched.ticket.customer_id if result and result.version.key == key else None
