@@ -11,21 +11,21 @@ STUCK_SECONDS = 300.0  # several times what a poll, a batch and a pause in an ou
 
 
 class Vital:
-    """What the probes ask. It starts alive, and not ready."""
+    """What the probes ask, of ``loops`` loops. It starts alive, and not ready."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, loops: int = 1, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._turned_at = clock()
+        self._turned_at = [clock()] * loops
         self.ready = False
 
-    def turned(self) -> None:
-        """The loop has come round."""
-        self._turned_at = self._clock()
+    def turned(self, loop: int = 0) -> None:
+        """The loop of that number has come round."""
+        self._turned_at[loop] = self._clock()
 
     @property
     def alive(self) -> bool:
-        """False once the loop has been stuck for too long: nothing but a restart helps then."""
-        return self._clock() - self._turned_at < STUCK_SECONDS
+        """False once a loop has been stuck for too long: nothing but a restart helps then."""
+        return self._clock() - min(self._turned_at) < STUCK_SECONDS
 
 
 @contextmanager

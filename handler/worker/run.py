@@ -1,6 +1,7 @@
-"""Starts a worker: probes first, then the models, then the loop, until a signal ends its shift."""
+"""Starts a worker: probes first, then the models, then its loops, until a signal ends the shift."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from prometheus_client import REGISTRY, start_http_server
 
@@ -19,10 +20,11 @@ from handler.worker.shift import Shift
 
 
 class Telling:
-    """Tells logs, metrics and probes what the worker does. What repeats itself is said once, until it changes."""
+    """Tells logs, metrics and probes what one loop does. What repeats itself is said once, until it changes."""
 
-    def __init__(self, vital: Vital, meter: telemetry.Meter) -> None:
+    def __init__(self, vital: Vital, loop: int, meter: telemetry.Meter) -> None:
         self._vital = vital
+        self._loop = loop
         self._meter = meter
         self._said: dict[str, str] = {}
 
@@ -41,29 +43,40 @@ class Telling:
 
     def turned(self) -> None:
         """See loop.Told."""
-        self._vital.turned()
+        self._vital.turned(self._loop)
 
 
 def run(settings: WorkerSettings) -> None:
     """Works until SIGTERM or SIGINT. Raises RetryableError if the models cannot be loaded, OSError for a taken port."""
     telemetry.logger().setLevel(settings.log_level)
-    shift, vital = Shift(settings.grace_seconds), Vital()
+    shift, vital = Shift(settings.grace_seconds), Vital(settings.consumers)
     shift.heed_signals()
     metrics, thread = start_http_server(settings.metrics_port, settings.bind_address)
     try:
         with health.served(vital, settings.bind_address, settings.health_port):
-            service = bootstrap.build(settings, bootstrap.aws_ports(settings))
-            service.warm()
-            vital.ready = True
-            telemetry.logger().info("working", profile=settings.profile, batch_size=settings.batch_size)
-            _worker(settings, service, shift, Telling(vital, PrometheusMeter(REGISTRY))).run()
+            _work(settings, shift, vital)
     finally:
         metrics.shutdown()
         thread.join()
     telemetry.logger().info("stopped")
 
 
-def _worker(settings: WorkerSettings, service: EnrichmentService, shift: Shift, telling: Telling) -> Worker:
+def _work(settings: WorkerSettings, shift: Shift, vital: Vital) -> None:
+    """Loops side by side, each with a service of its own: they share models, and nothing else that changes."""
+    services = [bootstrap.build(settings, bootstrap.aws_ports(settings)) for _ in range(settings.consumers)]
+    services[0].warm()
+    meter = PrometheusMeter(REGISTRY)
+    loops = [_loop(settings, one, shift, Telling(vital, n, meter)) for n, one in enumerate(services)]
+    vital.ready = True
+    telemetry.logger().info("working", profile=settings.profile, batch_size=settings.batch_size)
+    with ThreadPoolExecutor(settings.consumers, thread_name_prefix="consumer") as pool:
+        for ended in as_completed([pool.submit(loop.run) for loop in loops]):
+            if ended.exception() and not shift.over:
+                shift.end()  # a bug: better a restart than a worker that works by half
+            ended.result()
+
+
+def _loop(settings: WorkerSettings, service: EnrichmentService, shift: Shift, telling: Telling) -> Worker:
     client = aws.sqs_client(read_timeout=LONG_POLL_SECONDS + 10)
     queue = SqsQueue(client, settings.queue_url, settings.visibility_seconds)
     heartbeat = Heartbeat(queue, settings.beat_every, settings.visibility_seconds, telling)

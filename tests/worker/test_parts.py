@@ -95,14 +95,16 @@ def status(port: int, path: str) -> int:
 def test_probes_tell_a_worker_that_loads_from_one_that_works_and_one_that_is_stuck() -> None:
     """Kubernetes sends nothing to the first, and restarts the last."""
     now = [0.0]
-    vital = Vital(lambda: now[0])
+    vital = Vital(2, lambda: now[0])
     with health.served(vital, "127.0.0.1", 0) as port:
         assert (200, 503) == (status(port, "/health"), status(port, "/ready"))
         vital.ready = True
         assert (200, 200) == (status(port, "/health"), status(port, "/ready?x=1"))
         now[0] = STUCK_SECONDS + 1
         assert 503 == status(port, "/health")
-        vital.turned()
+        vital.turned(0)
+        assert 503 == status(port, "/health"), "the other loop is still stuck"
+        vital.turned(1)
         assert 200 == status(port, "/health")
         assert 404 == status(port, "/")
 
