@@ -20,13 +20,16 @@ from handler.worker.shift import Shift
 
 
 class Telling:
-    """Tells logs, metrics and probes what one loop does. What repeats itself is said once, until it changes."""
+    """Tells logs, metrics and probes what one loop does.
 
-    def __init__(self, vital: Vital, loop: int, meter: telemetry.Meter) -> None:
+    What repeats itself is said once, until a batch succeeds; ``said`` is what all loops have said.
+    """
+
+    def __init__(self, vital: Vital, loop: int, meter: telemetry.Meter, said: dict[str, str]) -> None:
         self._vital = vital
         self._loop = loop
         self._meter = meter
-        self._said: dict[str, str] = {}
+        self._said = said
 
     def processed(self, outcomes: Sequence[Outcome]) -> None:
         """See loop.Told."""
@@ -65,8 +68,8 @@ def _work(settings: WorkerSettings, shift: Shift, vital: Vital) -> None:
     """Loops side by side, each with a service of its own: they share models, and nothing else that changes."""
     services = [bootstrap.build(settings, bootstrap.aws_ports(settings)) for _ in range(settings.consumers)]
     services[0].warm()
-    meter = PrometheusMeter(REGISTRY)
-    loops = [_loop(settings, one, shift, Telling(vital, n, meter)) for n, one in enumerate(services)]
+    meter, said = PrometheusMeter(REGISTRY), dict[str, str]()
+    loops = [_loop(settings, one, shift, Telling(vital, n, meter, said)) for n, one in enumerate(services)]
     vital.ready = True
     telemetry.logger().info("working", profile=settings.profile, batch_size=settings.batch_size)
     with ThreadPoolExecutor(settings.consumers, thread_name_prefix="consumer") as pool:
