@@ -14,6 +14,7 @@ from handler.inference.language import FastText
 from handler.inference.remembered import Remembered
 from handler.pipeline.base import Computation, Pipeline, Stage
 from handler.pipeline.embed import Embed
+from handler.pipeline.gist import Gist
 from handler.pipeline.haste import AtLeisure, InHaste
 from handler.pipeline.intent import ClassifyIntent
 from handler.pipeline.language import Identify
@@ -85,6 +86,7 @@ def pipeline(settings: Settings, models: profiles.Models) -> Pipeline:
     extractive = Extractive(models.embedder)
     stages: tuple[Stage | tuple[Stage, ...], ...] = (
         Redact(settings.pii),
+        Gist(),
         Identify(FastText()),
         (Embed(models.embedder), *_independent(models, extractive)),
         ClassifyIntent(taxonomy, examples),

@@ -29,12 +29,15 @@ class Label:
 class Draft:
     """What is known of a ticket so far. ``subject`` and ``body`` stay empty until they are safe to show.
 
+    ``gist`` is the body without quotes, signatures and logs.
+
     ``embedding`` is float32, shape (384,), unit length. ``errors`` and ``seconds`` are by stage name. ``hurried``:
     time is short, and stages that have a cheaper way take it.
     """
 
     subject: str = ""
     body: str = ""
+    gist: str | None = None
     pii: Mapping[str, int] = field(default_factory=dict)
     language: Label | None = None
     embedding: Vectors | None = None
@@ -50,8 +53,13 @@ class Draft:
 
     @property
     def text(self) -> str:
-        """Subject and body as one text."""
-        return f"{self.subject}\n{self.body}".strip()
+        """What models and rules read: the subject, and what the customer says now."""
+        return f"{self.subject}\n{self.told}".strip()
+
+    @property
+    def told(self) -> str:
+        """The body's gist, or the body as long as that is not known."""
+        return self.body if self.gist is None else self.gist
 
     def failed(self, stage: str, code: str) -> "Draft":
         """This draft, naming ``stage`` as failed."""

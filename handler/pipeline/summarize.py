@@ -41,4 +41,5 @@ class Summarize:
 
 def _summarized(words: RawTicket | Draft) -> str:
     """A summary that repeats the subject, which is shown beside it, would say nothing."""
-    return words.body if words.body.strip() else words.subject
+    body = words.told if isinstance(words, Draft) else words.body
+    return body if body.strip() else words.subject

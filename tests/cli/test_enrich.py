@@ -61,7 +61,7 @@ def test_the_answer_is_the_ticket_as_the_contract_says(tmp_path: Path) -> None:
         parts = {f"{signal}_{part}" for part in ("confidence", "method", "band", "evidence")}
         assert {signal, *parts} <= set(enrichment)
     assert ("complete", 384) == (enrichment["status"], len(enrichment["embedding"]))
-    assert {"redact", "language", "embed", "intent", "urgency", "sentiment", "summarize"} == set(
+    assert {"redact", "gist", "language", "embed", "intent", "urgency", "sentiment", "summarize"} == set(
         enrichment["timings_ms"]
     )
 
