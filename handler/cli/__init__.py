@@ -13,10 +13,12 @@ from handler.cli import dlq, models
 from handler.cli.backfill import backfill
 from handler.cli.enrich import enrich
 from handler.cli.erase import erase
+from handler.cli.evaluate import evaluate
 from handler.cli.orphans import orphans
 from handler.cli.worker import worker
 from handler.domain.errors import RetryableError
 from handler.domain.taxonomy import TaxonomyError
+from handler.evaluation.labelled import LabelledError
 from handler.local import commands as local
 from handler.operations.access import OperationRefused
 from handler.settings import explain
@@ -33,6 +35,7 @@ app = typer.Typer(
 )
 app.command()(enrich)
 app.command()(worker)
+app.command()(evaluate)
 app.command()(local.demo)
 app.add_typer(models.app, name="models")
 app.add_typer(local.app, name="local")
@@ -50,7 +53,7 @@ def main() -> None:
         fail(f"settings: {explain(error)}", EX_USAGE)
     except TaxonomyError as error:
         fail(f"TICKETS_TAXONOMY: {error}", EX_USAGE)
-    except OperationRefused as error:
+    except (OperationRefused, LabelledError) as error:
         fail(str(error), EX_USAGE)
     except RetryableError as error:
         fail(str(error), EX_TEMPFAIL)

@@ -40,8 +40,9 @@ _CLOSING = re.compile(
     r"\W*(?:(?:best|kind|kindest|warm|warmest|many)? ?(?:regards|wishes)|all the best|best|cheers|sincerely(?: yours)?"
     r"|yours (?:truly|sincerely|faithfully)|respectfully(?: yours)?|thank you(?: very much| so much| in advance)?"
     r"|(?:many |with )?thanks(?: again| so much| in advance| and \w+ regards)?"
-    r"|mit freundlichen grüßen|(?:viele|liebe|beste|herzliche) grüße|mfg|cordialement|bien à vous|saludos(?: cordiales)?"
-    r"|atentamente|un saludo|met vriendelijke groet(?:en)?|cordiali saluti|z poważaniem|sayg.lar.mla)\W*",
+    r"|mit freundlichen grüßen|(?:viele|liebe|beste|herzliche) grüße|mfg|cordialement|bien à vous"
+    r"|saludos(?: cordiales)?|atentamente|un saludo|met vriendelijke groet(?:en)?|cordiali saluti|z poważaniem"
+    r"|sayg.lar.mla)\W*",
     re.IGNORECASE,
 )
 _SIGNATURE_START = re.compile(

@@ -1,0 +1,76 @@
+"""Numbers that say how good labels are. Nothing here knows a model or a ticket."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+BINS = 10  # of confidence, for the calibration error
+
+
+@dataclass(frozen=True, slots=True)
+class ClassScore:
+    """One label: of those that were given it, and of those that had it, the share that is right."""
+
+    label: str
+    precision: float
+    recall: float
+    f1: float
+    rows: int
+
+
+def confusion(truth: Sequence[str], given: Sequence[str], labels: Sequence[str]) -> NDArray[np.int64]:
+    """Counts, shape (labels, labels): rows are what it was, columns what was given."""
+    index = {label: i for i, label in enumerate(labels)}
+    counts = np.zeros((len(labels), len(labels)), dtype=np.int64)
+    for was, said in zip(truth, given, strict=True):
+        counts[index[was], index[said]] += 1
+    return counts
+
+
+def by_class(counts: NDArray[np.int64], labels: Sequence[str]) -> list[ClassScore]:
+    """Precision, recall and F1 of each label; 0 where there is nothing to divide by."""
+    right = counts.diagonal().astype(float)
+    precision = right / np.maximum(counts.sum(axis=0), 1)
+    recall = right / np.maximum(counts.sum(axis=1), 1)
+    f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-12)
+    rows = counts.sum(axis=1)
+    return [
+        ClassScore(label, float(precision[i]), float(recall[i]), float(f1[i]), int(rows[i]))
+        for i, label in enumerate(labels)
+    ]
+
+
+def accuracy(counts: NDArray[np.int64]) -> float:
+    """The share that is right."""
+    return float(counts.trace() / max(counts.sum(), 1))
+
+
+def macro_f1(counts: NDArray[np.int64], labels: Sequence[str]) -> float:
+    """The mean F1 of the labels that occur, as truth or as guess."""
+    seen = [score.f1 for i, score in enumerate(by_class(counts, labels)) if counts[i].sum() + counts[:, i].sum()]
+    return float(np.mean(seen)) if seen else 0.0
+
+
+def weighted_kappa(counts: NDArray[np.int64]) -> float:
+    """Cohen's kappa with quadratic weights, for labels in order: 1 is agreement, 0 chance.
+
+    https://doi.org/10.1037/h0026256
+    """
+    levels = np.arange(len(counts))
+    weights = (levels[:, None] - levels[None, :]) ** 2
+    total = max(counts.sum(), 1)
+    by_chance = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / total
+    expected = float((weights * by_chance).sum())
+    return 1.0 - float((weights * counts).sum()) / expected if expected else 1.0
+
+
+def calibration_error(confidences: Sequence[float], right: Sequence[bool]) -> float:
+    """Expected calibration error: how far confidence and accuracy are apart, in the mean over BINS of confidence."""
+    confident, correct = np.asarray(confidences, dtype=float), np.asarray(right, dtype=float)
+    if not len(confident):
+        return 0.0
+    bins = np.minimum((confident * BINS).astype(int), BINS - 1)
+    gaps = [abs(confident[bins == b].mean() - correct[bins == b].mean()) * (bins == b).mean() for b in set(bins)]
+    return float(sum(gaps))

@@ -1,0 +1,63 @@
+"""Labelled files of our own and of others, and mistakes in them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from handler.evaluation.labelled import LabelledError, columns, read
+
+ROW = {"subject": "Refund", "body": "Charged twice", "intent": "payment_issue", "urgency": "high", "style": "phone"}
+
+
+def file(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_our_own_set_needs_no_map(tmp_path: Path) -> None:
+    """A signal without a label is not scored; a line without labels is none of the rows."""
+    path = file(tmp_path, "a.jsonl", json.dumps(ROW) + "\n\n" + json.dumps({"body": "x"}) + "\n")
+    (row,) = read(path, columns(None))
+    assert ({"intent": "payment_issue", "urgency": "high"}, "phone") == (row.labels, row.group)
+    assert ("Refund", "Charged twice") == (row.ticket.subject, row.ticket.body)
+
+
+def test_a_map_names_columns_and_what_labels_mean(tmp_path: Path) -> None:
+    """Banking77's file, as it is; what means nothing here is passed over."""
+    path = file(
+        tmp_path, "a.csv", 'text,category\n"My card, please",card_arrival\nI forgot my PIN,passcode_forgotten\n'
+    )
+    named = columns(
+        file(
+            tmp_path,
+            "m.toml",
+            'body = "text"\nintent = "category"\n[means.intent]\npasscode_forgotten = "login_issue"\n',
+        )
+    )
+    (row,) = read(path, named)
+    assert ({"intent": "login_issue"}, "I forgot my PIN") == (row.labels, row.ticket.body)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("{", "line 1: is not JSON"),
+        ("[]", "line 1: must be an object"),
+        (json.dumps({**ROW, "urgency": "secret"}), "line 1: urgency must be one of low, medium, high, critical"),
+        (json.dumps({**ROW, "subject": "", "body": " "}), "line 1: "),
+    ],
+)
+def test_a_mistake_is_named_by_line_and_field(tmp_path: Path, line: str, said: str) -> None:
+    """And never by the customer's text."""
+    with pytest.raises(LabelledError, match=said) as raised:
+        list(read(file(tmp_path, "a.jsonl", line), columns(None)))
+    assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("text", ["body = 3", "colour = 'x'", "["])
+def test_a_map_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
+    """With the file's name."""
+    with pytest.raises(LabelledError, match=r"m\.toml"):
+        columns(file(tmp_path, "m.toml", text))
