@@ -12,17 +12,17 @@ from handler.inference.brevity import is_short
 from handler.inference.extractive import Extractive
 from handler.inference.language import FastText
 from handler.inference.remembered import Remembered
+from handler.inference.shared import Shared
 from handler.pipeline.base import Computation, Pipeline, Stage
 from handler.pipeline.embed import Embed
 from handler.pipeline.gist import Gist
 from handler.pipeline.haste import AtLeisure, InHaste
-from handler.pipeline.intent import ClassifyIntent
+from handler.pipeline.heads import shipped
+from handler.pipeline.labels import labellers
 from handler.pipeline.language import Identify
 from handler.pipeline.redact import Redact
-from handler.pipeline.sentiment import ClassifySentiment
 from handler.pipeline.summarize import Summarize
 from handler.pipeline.tone import ClassifyTone
-from handler.pipeline.urgency import ClassifyUrgency
 from handler.pipeline.work import reading
 from handler.service import EnrichmentService
 from handler.service.admission import Admission
@@ -82,16 +82,18 @@ def pipeline(settings: Settings, models: profiles.Models) -> Pipeline:
     """The stages in the order in which they need each other. A new signal is one more line."""
     taxonomy = load_taxonomy(settings.taxonomy)
     what = computation(settings, taxonomy)
+    embedder = Shared(models.embedder)
     examples = Remembered(models.embedder, profiles.model_root(settings) / "examples", _examples_of(what, settings))
-    extractive = Extractive(models.embedder)
+    labels = labellers(taxonomy, examples, shipped(), what.models.get("minilm", ""))
+    extractive = Extractive(embedder)
     stages: tuple[Stage | tuple[Stage, ...], ...] = (
         Redact(settings.pii),
         Gist(),
         Identify(FastText()),
-        (Embed(models.embedder), *_independent(models, extractive)),
-        ClassifyIntent(taxonomy, examples),
-        ClassifyUrgency(),
-        *(() if models.sentiment else (ClassifySentiment(examples),)),
+        (Embed(embedder), *_independent(models, extractive)),
+        labels["intent"],
+        labels["urgency"],
+        *(() if models.sentiment else (labels["sentiment"],)),
     )
     return Pipeline(stages, what)
 

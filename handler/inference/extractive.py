@@ -1,17 +1,14 @@
 """Summaries made of the ticket's own sentences: those nearest to what the whole ticket says, in their order."""
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from handler.domain.ports import Embedder, Summary, Vectors
-from handler.inference.brevity import MAX_CHARACTERS, MAX_WORDS, READ_CHARACTERS, is_short
+from handler.domain.sentences import sentences as sentences_of
+from handler.inference.brevity import MAX_CHARACTERS, MAX_WORDS, is_short
 
-MAX_SENTENCES = 40  # considered; a summary of a novel is in its first pages
 LEAD_BONUS = 0.05  # people open with what they want: the first sentence, fading to nothing by the last
-
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")  # no \s* before \n: a page of spaces would be tried from each of them
 
 
 class Extractive:
@@ -22,20 +19,13 @@ class Extractive:
 
     def summarize(self, texts: Sequence[str]) -> Sequence[Summary]:
         """See ports.Summarizer. A text of at most 45 words and 600 characters is its own summary."""
-        split = [[] if is_short(text) else _sentences(text) for text in texts]
+        split = [[] if is_short(text) else sentences_of(text) for text in texts]
         flat = [sentence for sentences in split for sentence in sentences]
         vectors = iter(self._embedder.embed(flat).vectors) if flat else iter(())
         return [
             _extract(sentences, np.stack([next(vectors) for _ in sentences])) if sentences else verbatim(text)
             for text, sentences in zip(texts, split, strict=True)
         ]
-
-
-def _sentences(text: str) -> list[str]:
-    """The first different ones: what is said twice is summarised once."""
-    return list(dict.fromkeys(filter(None, map(str.strip, _SENTENCE_END.split(text[:READ_CHARACTERS])))))[
-        :MAX_SENTENCES
-    ]
 
 
 def verbatim(text: str) -> Summary:

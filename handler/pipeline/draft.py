@@ -29,10 +29,9 @@ class Label:
 class Draft:
     """What is known of a ticket so far. ``subject`` and ``body`` stay empty until they are safe to show.
 
-    ``gist`` is the body without quotes, signatures and logs.
-
-    ``embedding`` is float32, shape (384,), unit length. ``errors`` and ``seconds`` are by stage name. ``hurried``:
-    time is short, and stages that have a cheaper way take it.
+    ``gist`` is the body without quotes, signatures and logs. ``embedding`` is float32, shape (384,), unit length;
+    ``sentence_vectors`` are those of the sentences, shape (sentences, 384). ``errors`` and ``seconds`` are by stage
+    name. ``hurried``: time is short, and stages that have a cheaper way take it.
     """
 
     subject: str = ""
@@ -41,6 +40,7 @@ class Draft:
     pii: Mapping[str, int] = field(default_factory=dict)
     language: Label | None = None
     embedding: Vectors | None = None
+    sentence_vectors: Vectors | None = None
     intent: Label | None = None
     intents: tuple[tuple[str, float], ...] = ()
     urgency: Label | None = None

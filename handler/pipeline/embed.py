@@ -1,4 +1,4 @@
-"""The embedding of subject and body, on which intent and sentiment build."""
+"""The embedding of the whole ticket, and of each sentence, on which the labels build."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from handler.domain.ports import Embedder, Vectors
+from handler.domain.sentences import sentences
 from handler.domain.ticket import RawTicket
 from handler.pipeline.base import Draft
 from handler.pipeline.work import whole
@@ -17,7 +18,7 @@ class NotFinite(ValueError):
 
 
 class Embed:
-    """Fills ``embedding``, and adds "embed" to ``truncated`` where the text was longer than is read."""
+    """Fills ``embedding`` and ``sentence_vectors``; is in ``truncated`` where a text is longer than it reads."""
 
     name: ClassVar[str] = "embed"
     needs: ClassVar[tuple[str, ...]] = ("redact",)
@@ -28,12 +29,16 @@ class Embed:
 
     def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:  # noqa: ARG002 - Stage
         """See base.Stage. Raises NotFinite, and ModelUnavailable."""
-        embeddings = self._embedder.embed([draft.text for draft in drafts])
+        split = [sentences(draft.text) for draft in drafts]
+        whole_texts, flat = [draft.text for draft in drafts], [one for some in split for one in some]
+        embeddings = self._embedder.embed([*whole_texts, *flat])
         if not np.isfinite(embeddings.vectors).all():
             raise NotFinite("an embedding is not finite")
-        rows = zip(drafts, embeddings.vectors, embeddings.truncated, strict=True)
-        return [_embedded(draft, vector, truncated=truncated) for draft, vector, truncated in rows]
+        parts = np.split(embeddings.vectors[len(drafts) :], np.cumsum([len(some) for some in split])[:-1])
+        rows = zip(drafts, embeddings.vectors, parts, embeddings.truncated, strict=False)
+        return [_embedded(draft, vector, part, truncated=truncated) for draft, vector, part, truncated in rows]
 
 
-def _embedded(draft: Draft, vector: Vectors, *, truncated: bool) -> Draft:
-    return replace(draft, embedding=vector, truncated=(*draft.truncated, Embed.name) if truncated else draft.truncated)
+def _embedded(draft: Draft, vector: Vectors, parts: Vectors, *, truncated: bool) -> Draft:
+    named = (*draft.truncated, Embed.name) if truncated else draft.truncated
+    return replace(draft, embedding=vector, sentence_vectors=parts, truncated=named)

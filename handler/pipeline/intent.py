@@ -57,6 +57,11 @@ class ClassifyIntent:
         rows = zip(drafts, matches, by_example, by_both, strict=True)
         return [self._labelled(*row) for row in rows]
 
+    def log_odds(self, drafts: Sequence[Draft]) -> Scores:
+        """What examples and rules say together: shape (drafts, intents). Raises ModelUnavailable."""
+        weights = [self._match(read(draft.text)).weights for draft in drafts]
+        return np.asarray(self._nearness(drafts) / TEMPERATURE + np.array(weights))
+
     def _nearness(self, drafts: Sequence[Draft]) -> Scores:
         similarities = self._prototypes.similarities(embeddings_of(drafts))
         default = self._taxonomy.names.index(self._taxonomy.default)

@@ -79,6 +79,12 @@ class ClassifySentiment:
         by_both = probabilities(near + np.array([self._log_odds(found) for found in words]))
         return [self._labelled(*row) for row in zip(drafts, words, by_example, by_both, strict=True)]
 
+    def log_odds(self, drafts: Sequence[Draft]) -> Scores:
+        """What examples and words say together: shape (drafts, tones). Raises ModelUnavailable."""
+        words = [self._log_odds(self._feelings(read(draft.text))) for draft in drafts]
+        near = self._prototypes.similarities(embeddings_of(drafts)) / TEMPERATURE + self._prior
+        return np.asarray(near + np.array(words))
+
     def _feelings(self, reading: Reading) -> Feelings:
         """The words that speak for each tone. A word that is part of something found before it is passed over."""
         taken = list(self._courtesies.all(reading))

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from typing import ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from handler.domain.phrases import Hit, Matcher, Reading, read
@@ -76,6 +78,15 @@ class ClassifyUrgency:
         return [
             replace(draft, urgency=self._judge(ticket, draft)) for ticket, draft in zip(tickets, drafts, strict=True)
         ]
+
+    def signs(self, drafts: Sequence[Draft]) -> NDArray[np.float64]:
+        """For each kind of signal whether it was found, and the points together: shape (drafts, signals + 1)."""
+        return np.array([self._signs(read(draft.text)) for draft in drafts])
+
+    def _signs(self, reading: Reading) -> list[float]:
+        kinds = [matcher for _, matcher in (*self._raises, *self._hedges)]
+        points = sum(signal.points for signal in self._signals(reading))
+        return [*(float(matcher.first(reading) is not None) for matcher in kinds), points]
 
     def _judge(self, ticket: RawTicket, draft: Draft) -> Label:
         if ticket.priority is not None:

@@ -3,8 +3,9 @@
 import pytest
 
 from handler.domain.ports import Embedder
+from handler.domain.sentences import _SENTENCE_END
 from handler.inference.brevity import MAX_CHARACTERS, MAX_WORDS
-from handler.inference.extractive import _SENTENCE_END, Extractive
+from handler.inference.extractive import Extractive
 from tests.pipeline.fakes import FakeEmbedder
 
 REPORT = "The export of reports fails with error 500 since Monday. "

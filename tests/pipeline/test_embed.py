@@ -13,13 +13,14 @@ COMPUTATION = Computation(1, "fast", "none", {}, "taxonomy", "0123456789abcdef")
 
 
 def test_subject_and_body_are_embedded_in_one_call() -> None:
-    """One batch, one call, a vector each."""
+    """One batch, one call, a vector each, and one for each sentence."""
     embedder = FakeEmbedder()
     drafts = [Draft(subject="Login", body="fails"), Draft(body="Refund")]
 
     embedded = Embed(embedder)(tickets_of("a", "b"), drafts)
 
-    assert embedder.calls == [["Login\nfails", "Refund"]]
+    assert embedder.calls == [["Login\nfails", "Refund", "Login", "fails", "Refund"]]
+    assert [2, 1] == [len(draft.sentence_vectors) for draft in embedded if draft.sentence_vectors is not None]
     assert [draft.embedding.shape for draft in embedded if draft.embedding is not None] == [(384,), (384,)]
     assert drafts[0].embedding is None
 

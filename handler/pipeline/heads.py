@@ -1,0 +1,102 @@
+"""Heads: small linear models over features, fitted on labelled tickets and shipped as numbers.
+
+``training/fit.py`` makes heads.json. A head corrects what rules and examples say; they stay the evidence.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from handler.domain.ticket import RawTicket
+from handler.pipeline.bands import Bands, in_language
+from handler.pipeline.base import Draft, Label, Stage
+from handler.pipeline.features import Features
+from handler.pipeline.prototypes import Scores, probabilities
+
+BANDS = Bands(high=0.75, medium=0.5)
+
+
+class HeadData(BaseModel):
+    """One head as it is shipped: ``weights`` has a row for each feature and a column for each label."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    labels: tuple[str, ...]
+    bias: tuple[float, ...]
+    weights: tuple[tuple[float, ...], ...]
+
+
+class HeadsFile(BaseModel):
+    """heads.json. They mean something with this taxonomy and this embedding model only."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    taxonomy: str
+    embedding: str
+    rows: int
+    sources: Mapping[str, str]
+    heads: Mapping[str, HeadData]
+
+
+@dataclass(frozen=True)
+class Head:
+    """A head ready to use: weights of shape (features, labels)."""
+
+    labels: tuple[str, ...]
+    weights: Features
+    bias: Features
+
+    @classmethod
+    def of(cls, data: HeadData) -> "Head":
+        """From what is shipped."""
+        return cls(data.labels, np.array(data.weights), np.array(data.bias))
+
+    def probabilities(self, features: Features) -> Scores:
+        """Calibrated: shape (rows, labels)."""
+        return probabilities(features @ self.weights + self.bias)
+
+
+@cache
+def shipped() -> HeadsFile:
+    """The heads of this package."""
+    text = (resources.files(__package__) / "heads.json").read_text(encoding="utf-8")
+    return HeadsFile.model_validate_json(text)
+
+
+class Headed:
+    """A stage whose label a head corrects. ``signal`` is the draft's field, ``features`` what the head looks at."""
+
+    def __init__(self, inner: Stage, signal: str, head: Head, features: Callable[[Sequence[Draft]], Features]) -> None:
+        self.name = inner.name
+        self.needs = tuple(dict.fromkeys((*inner.needs, "embed")))
+        self.work = inner.work
+        self._inner = inner
+        self._signal = signal
+        self._head = head
+        self._features = features
+
+    def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:
+        """See base.Stage. Raises ModelUnavailable."""
+        found = list(self._inner(tickets, drafts))
+        rows = self._head.probabilities(self._features(found))
+        return [self._corrected(draft, row) for draft, row in zip(found, rows, strict=True)]
+
+    def _corrected(self, draft: Draft, row: Scores) -> Draft:
+        before: Label | None = getattr(draft, self._signal)
+        if before is not None and before.method == "explicit":
+            return draft
+        best = int(row.argmax())
+        value, confidence = self._head.labels[best], float(row[best])
+        evidence = before.evidence if before is not None and before.value == value else ()
+        label = Label(value, confidence, "head", in_language(BANDS.of(confidence), draft), evidence)
+        corrected: Draft = replace(draft, **{self._signal: label})  # type: ignore[arg-type]  # a Label, by name
+        return (
+            replace(corrected, intents=self._ranked(row, len(draft.intents))) if self._signal == "intent" else corrected
+        )
+
+    def _ranked(self, row: Scores, most: int) -> tuple[tuple[str, float], ...]:
+        return tuple((self._head.labels[i], float(row[i])) for i in np.argsort(-row, kind="stable")[:most])

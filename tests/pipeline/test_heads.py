@@ -1,0 +1,101 @@
+"""Heads correct labels; what the customer set stays, and with another taxonomy or model there is none."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from handler.domain.taxonomy import load_taxonomy
+from handler.pipeline.base import Draft, Label
+from handler.pipeline.features import manner, meaning
+from handler.pipeline.heads import Head, Headed, shipped
+from handler.pipeline.labels import labellers, unheaded
+from tests.fakes import FakeStage
+from tests.pipeline.fakes import FakeEmbedder, tickets_of
+
+LABELS = ("low", "medium", "high", "critical")
+HIGH = Head(LABELS, np.array([[0.0, 0.0, 3.0, 0.0]]), np.zeros(4))
+
+
+def ones(drafts: Sequence[Draft]) -> np.ndarray:
+    return np.ones((len(drafts), 1))
+
+
+def draft(body: str = "fails. again") -> Draft:
+    vectors = FakeEmbedder().embed([body, *body.split(". ")]).vectors
+    return Draft(body=body, embedding=vectors[0], sentence_vectors=vectors[1:])
+
+
+def test_a_head_says_how_sure_it_is() -> None:
+    """Softmax of its log odds."""
+    (row,) = HIGH.probabilities(np.ones((1, 1)))
+    assert np.exp(3) / (np.exp(3) + 3) == pytest.approx(row[2])
+    (found,) = Headed(FakeStage(), "urgency", HIGH, ones)(tickets_of("a"), [draft()])
+    assert found.urgency is not None
+    assert ("high", "head", "high") == (found.urgency.value, found.urgency.method, found.urgency.band)
+
+
+def test_evidence_stays_only_for_the_label_that_it_speaks_for() -> None:
+    """The fake stage says high and bug_report, because of "fails"."""
+    low = Head(LABELS, np.array([[3.0, 0.0, 0.0, 0.0]]), np.zeros(4))
+    found = [Headed(FakeStage(), "urgency", head, ones)(tickets_of("a"), [draft()])[0].urgency for head in (HIGH, low)]
+    assert [("fails",), ()] == [one.evidence for one in found if one]
+
+
+def test_what_the_customer_set_is_not_corrected() -> None:
+    """An explicit priority wins over any detection."""
+
+    class Explicit(FakeStage):
+        def __call__(self, tickets: object, drafts: Sequence[Draft]) -> list[Draft]:
+            return [replace(one, urgency=Label("low", 1.0, "explicit", "high", ("priority",))) for one in drafts]
+
+    (found,) = Headed(Explicit(), "urgency", HIGH, ones)(tickets_of("a"), [draft()])
+    assert found.urgency == Label("low", 1.0, "explicit", "high", ("priority",))
+
+
+def test_intents_are_ranked_anew() -> None:
+    """The first one is the intent."""
+    head = Head(("bug_report", "login_issue"), np.array([[0.0, 1.0]]), np.zeros(2))
+    stage = FakeStage()
+    (found,) = Headed(stage, "intent", head, ones)(tickets_of("a"), [draft()])
+    assert found.intent is not None
+    assert ["login_issue"] == [name for name, _ in found.intents]
+    assert (stage.name, found.intents[0][1]) == ("fake", found.intent.confidence)
+
+
+def test_the_shipped_heads_fit_what_they_look_at() -> None:
+    """As many rows as features, the default taxonomy's labels, and less than 200 KB."""
+    taxonomy = load_taxonomy(None)
+    heads = shipped()
+    assert taxonomy.version == heads.taxonomy, "make heads"
+    for signal, (_, features) in unheaded(taxonomy, FakeEmbedder()).items():
+        data = heads.heads[signal]
+        assert features([draft(), draft("thanks")]).shape[1] == len(data.weights)
+        assert set(taxonomy.names if signal == "intent" else data.labels) == set(data.labels)
+
+
+@pytest.mark.parametrize(
+    ("taxonomy", "embedding", "headed"),
+    [
+        ("default", "ours", {"intent", "urgency", "sentiment"}),
+        ("another", "ours", {"urgency", "sentiment"}),
+        ("default", "another", set()),
+    ],
+)
+def test_heads_are_used_where_they_were_fitted_for(taxonomy: str, embedding: str, headed: set[str]) -> None:
+    """A custom taxonomy works without training, and another model's vectors mean other things."""
+    chosen = load_taxonomy(None)
+    if taxonomy == "another":
+        chosen = chosen.model_copy(update={"version": "another"})
+    revision = shipped().embedding if embedding == "ours" else "another"
+    stages = labellers(chosen, FakeEmbedder(), shipped(), revision)
+    assert headed == {signal for signal, stage in stages.items() if isinstance(stage, Headed)}
+
+
+def test_features_are_numbers_whatever_the_text() -> None:
+    """No sentence, one word, shouting."""
+    rows = [draft("x"), Draft(body="", embedding=FakeEmbedder().embed([""]).vectors[0]), draft("HELP ME NOW!!! " * 50)]
+    assert (3, 768) == meaning(rows).shape
+    assert np.isfinite(np.hstack([meaning(rows), manner(rows)])).all()
+    assert [False, False, True] == [bool(row[0]) for row in manner(rows)]
