@@ -6,7 +6,7 @@ BIN := .venv/bin
 TORCH ?= torch==2.13.0
 INSTALLED := .venv/.installed
 
-.PHONY: help install models bench torch faults soak up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
+.PHONY: help install models bench torch faults soak heads up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
 
 help: ## List the verbs
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -66,6 +66,10 @@ faults: $(INSTALLED) ## Search 10,000 simulated runs for a broken promise: ARGS=
 
 soak: $(INSTALLED) models ## Run real processes against the local AWS under fire: ARGS="--tickets 500"
 	@$(BIN)/python -m tests.soak $(ARGS)
+
+heads: $(INSTALLED) models ## Fit the heads of the labels anew on training/tickets
+	@$(BIN)/python -c 'import sklearn' 2>/dev/null || $(BIN)/python -m pip install -q --disable-pip-version-check 'scikit-learn>=1.5'
+	@$(BIN)/python -m training.fit
 
 lint: $(INSTALLED) ## Check format and lint
 	@$(BIN)/ruff format --check .

@@ -67,10 +67,27 @@ def shipped() -> HeadsFile:
     return HeadsFile.model_validate_json(text)
 
 
+def likeliest(row: Scores) -> int:
+    """The label with the highest probability."""
+    return int(row.argmax())
+
+
+def middle(row: Scores) -> int:
+    """Of labels in order the one in the middle: as likely too high as too low. It is rarely two levels off."""
+    return int(np.argmax(row.cumsum() >= row.sum() / 2))
+
+
 class Headed:
     """A stage whose label a head corrects. ``signal`` is the draft's field, ``features`` what the head looks at."""
 
-    def __init__(self, inner: Stage, signal: str, head: Head, features: Callable[[Sequence[Draft]], Features]) -> None:
+    def __init__(
+        self,
+        inner: Stage,
+        signal: str,
+        head: Head,
+        features: Callable[[Sequence[Draft]], Features],
+        choose: Callable[[Scores], int] = likeliest,
+    ) -> None:
         self.name = inner.name
         self.needs = tuple(dict.fromkeys((*inner.needs, "embed")))
         self.work = inner.work
@@ -78,6 +95,7 @@ class Headed:
         self._signal = signal
         self._head = head
         self._features = features
+        self._choose = choose
 
     def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:
         """See base.Stage. Raises ModelUnavailable."""
@@ -89,7 +107,7 @@ class Headed:
         before: Label | None = getattr(draft, self._signal)
         if before is not None and before.method == "explicit":
             return draft
-        best = int(row.argmax())
+        best = self._choose(row)
         value, confidence = self._head.labels[best], float(row[best])
         evidence = before.evidence if before is not None and before.value == value else ()
         label = Label(value, confidence, "head", in_language(BANDS.of(confidence), draft), evidence)

@@ -8,7 +8,7 @@ from handler.domain.ports import Embedder
 from handler.domain.taxonomy import Taxonomy
 from handler.pipeline.base import Draft, Stage
 from handler.pipeline.features import Concepts, Features, manner, meaning
-from handler.pipeline.heads import Head, Headed, HeadsFile
+from handler.pipeline.heads import Head, Headed, HeadsFile, likeliest, middle
 from handler.pipeline.intent import ClassifyIntent
 from handler.pipeline.sentiment import ClassifySentiment
 from handler.pipeline.urgency import ClassifyUrgency
@@ -39,5 +39,6 @@ def labellers(taxonomy: Taxonomy, embedder: Embedder, heads: HeadsFile, embeddin
     for signal, (stage, features) in unheaded(taxonomy, embedder).items():
         fits = heads.embedding == embedding and (signal != "intent" or heads.taxonomy == taxonomy.version)
         data = heads.heads.get(signal) if fits else None
-        stages[signal] = stage if data is None else Headed(stage, signal, Head.of(data), features)
+        choose = middle if signal == "urgency" else likeliest
+        stages[signal] = stage if data is None else Headed(stage, signal, Head.of(data), features, choose)
     return stages

@@ -9,7 +9,7 @@ import pytest
 from handler.domain.taxonomy import load_taxonomy
 from handler.pipeline.base import Draft, Label
 from handler.pipeline.features import manner, meaning
-from handler.pipeline.heads import Head, Headed, shipped
+from handler.pipeline.heads import Head, Headed, middle, shipped
 from handler.pipeline.labels import labellers, unheaded
 from tests.fakes import FakeStage
 from tests.pipeline.fakes import FakeEmbedder, tickets_of
@@ -52,6 +52,13 @@ def test_what_the_customer_set_is_not_corrected() -> None:
 
     (found,) = Headed(Explicit(), "urgency", HIGH, ones)(tickets_of("a"), [draft()])
     assert found.urgency == Label("low", 1.0, "explicit", "high", ("priority",))
+
+
+def test_of_levels_the_middle_one_is_chosen() -> None:
+    """Not the likeliest: low or critical with equal odds is neither."""
+    assert [0, 1, 2, 3] == [middle(np.eye(4)[i]) for i in range(4)]
+    assert 1 == middle(np.array([0.4, 0.1, 0.1, 0.4]))
+    assert 2 == middle(np.array([0.1, 0.3, 0.2, 0.4]))
 
 
 def test_intents_are_ranked_anew() -> None:
