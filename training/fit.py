@@ -34,7 +34,7 @@ OUT = Path(__file__).parents[1] / "handler/pipeline/heads.json"
 HELD_OUT = "heldout"
 STRENGTH = {"intent": 3.0, "urgency": 3.0, "sentiment": 2.0}  # C of the regression: more is less restraint
 EXAMPLE_WEIGHT = 0.5  # of one of the taxonomy's examples, which are short and clear, against a ticket
-RULES_WEIGHT = 0.4  # of what examples and rules say, in the log odds of the intents: they were made with the examples
+RULES_WEIGHT = 0.6  # of what examples and rules say, in the log odds of the intents: they were made with the examples
 MEANING = 768  # the first features: embeddings, of unit length
 DIGITS = 4
 
