@@ -17,15 +17,14 @@
           each = make: lib.concatMapAttrs make here;
 
           package = variant: backend: pkgs.callPackage ./layers/nix/package.nix { inherit variant backend; };
-          generic = package "generic" "ctranslate2"; # converts the models: it runs on every builder
-          image = variant: pkgs.callPackage ./layers/nix/image.nix { package = package variant "ctranslate2"; converter = generic; };
+          image = variant: pkgs.callPackage ./layers/nix/image.nix { package = package variant "ctranslate2"; };
         in
         {
           packages = each (variant: _: {
             "ticket-processor-${variant}" = package variant "ctranslate2";
             "ticket-processor-${variant}-torch" = package variant "torch";
             "image-${variant}" = image variant;
-          }) // { default = generic; };
+          }) // { default = package "generic" "ctranslate2"; };
 
           devShells.default = pkgs.mkShell {
             packages = [ pkgs.python313 pkgs.gnumake pkgs.git pkgs.skopeo pkgs.shellcheck ];

@@ -1,8 +1,5 @@
 # An image of one variant, for people with Nix and without Flox: layers in the order in which they change, see layers/README.md.
-{ lib, dockerTools, cacert, fetchurl, runCommand, package, converter }:
-let
-  models = import ./models.nix { inherit lib fetchurl runCommand; package = converter; };
-in
+{ dockerTools, cacert, package }:
 dockerTools.streamLayeredImage {
   name = "ticket-processor";
   tag = "${package.version}-${package.variant}";
@@ -12,11 +9,7 @@ dockerTools.streamLayeredImage {
     Entrypoint = [ "/bin/ticket-processor-lambda" ];
     Cmd = [ "handler.entry.lambda_handler" ];
     User = "993:990";
-    Env = [
-      "HOME=/tmp"
-      "SSL_CERT_FILE=${cacert}/etc/ssl/certs/ca-bundle.crt"
-      "TICKETS_MODEL_DIR=${models}"
-    ];
+    Env = [ "HOME=/tmp" "SSL_CERT_FILE=${cacert}/etc/ssl/certs/ca-bundle.crt" ];
     ExposedPorts = { "8080/tcp" = { }; "9090/tcp" = { }; };
     Labels = {
       "org.opencontainers.image.title" = "ticket-processor";

@@ -20,7 +20,8 @@ let
 in
 runCommand "ticket-processor-models" { } ''
   ${lib.concatStringsSep "\n" copies}
-  HOME="$TMPDIR" TICKETS_MODEL_DIR="$TMPDIR/models" ${package}/bin/ticket-processor models fetch --profile fast --from sources
+  export HOME="$TMPDIR" TICKETS_MODEL_DIR="$TMPDIR/models"
+  ${package}/bin/ticket-processor models fetch --profile fast --from sources
   mkdir -p "$out"
   cp -r "$TMPDIR/models/converted" "$out/"
   find "$out" -name '.*.lock' -delete

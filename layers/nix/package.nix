@@ -9,8 +9,10 @@
 , ctranslate2
 , fetchPypi
 , python313
+, callPackage
 , variant ? "generic"
 , backend ? "ctranslate2"
+, withModels ? true # the fast profile's; without them, and for the full profile, TICKETS_MODEL_DIR says where models lie
 }:
 let
   variants = import ./variants.nix;
@@ -21,6 +23,9 @@ let
     inherit lib stdenv autoPatchelfHook ctranslate2 fetchPypi python313 backend;
     inherit (chosen) flags;
   };
+
+  # Converted by the generic engine: whatever the variant, the builder can run it.
+  models = callPackage ./models.nix { package = callPackage ./package.nix { withModels = false; }; };
 
   root = ../..;
   inside = path: lib.removePrefix (toString root + "/") (toString path);
@@ -52,6 +57,7 @@ stdenv.mkDerivation {
       --prefix PYTHONPATH : "$site"
       --set TICKETS_CPU_VARIANT ${variant}
       --set-default TICKETS_BACKEND ${backend}
+      ${lib.optionalString withModels "--set-default TICKETS_MODEL_DIR ${models}"}
       --set PYTHONDONTWRITEBYTECODE 1
       --set PYTHONNOUSERSITE 1
     )

@@ -10,6 +10,7 @@ rec {
   filterAttrs = keep: set: genAttrs (filter (name: keep name set.${name}) (attrNames set)) (name: set.${name});
   concatMapAttrs = make: set: foldl' (all: one: all // one) { } (mapAttrsToList make set);
   optional = wanted: one: if wanted then [ one ] else [ ];
+  optionalString = wanted: text: if wanted then text else "";
   optionals = wanted: many: if wanted then many else [ ];
   findFirst = accepts: default: list:
     let found = filter accepts list; in if found == [ ] then default else elemAt found 0;
