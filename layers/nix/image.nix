@@ -1,7 +1,7 @@
 # An image of one variant, for people with Nix and without Flox: layers in the order in which they change, see layers/README.md.
 { dockerTools, cacert, package }:
 dockerTools.streamLayeredImage {
-  name = "ticket-processor";
+  name = "ticket-processor-${package.variant}"; # as Flox names its image: deploy/ecr-push.sh knows both by it
   tag = "${package.version}-${package.variant}";
   contents = [ package cacert ];
   maxLayers = 60;
