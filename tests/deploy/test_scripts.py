@@ -13,7 +13,8 @@ REGISTRY = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
 REPOSITORY = f"{REGISTRY}/ticket-processor"
 SCRIPTS = sorted(ROOT.glob("deploy/*.sh"))
 TOOL = """#!/bin/bash
-printf '%s' "${0##*/}" >> "$CALLS"; printf ' %q' "$@" >> "$CALLS"; printf '\\n' >> "$CALLS"
+line=$(printf '%s' "${0##*/}"; printf ' %q' "$@")
+echo "$line" >> "$CALLS"  # at once: two tools of a pipe write side by side
 case "$*" in
   *get-login-password*) echo the-password ;;
   *describe-images*) [ -n "$PUSHED" ] || exit 254 ;;
