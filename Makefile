@@ -6,7 +6,7 @@ BIN := .venv/bin
 TORCH ?= torch==2.13.0
 INSTALLED := .venv/.installed
 
-.PHONY: help install models bench torch faults soak heads up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
+.PHONY: help install models bench torch faults soak heads nix layer images up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
 
 help: ## List the verbs
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -95,6 +95,30 @@ lock: $(INSTALLED) ## Resolve the dependencies anew and pin them with hashes
 	    --no-emit-find-links --no-emit-trusted-host $$([ $$extra = dev ] && echo --extra dev -c requirements/runtime.txt) \
 	    -o requirements/$$extra.txt pyproject.toml || exit 1; done
 
+# Debian and Ubuntu; elsewhere the tests say what is missing.
+PACKAGING_TOOLS := nix:nix-bin shellcheck:shellcheck guile:guile-3.0 strip:binutils
+PACKAGING := .venv-packaging
+
+nix: $(INSTALLED) models $(PACKAGING)/.installed ## Test the packaging: Nix, Flox, Guix, layers, workflows
+	@missing=; for tool in $(PACKAGING_TOOLS); do command -v "$${tool%%:*}" >/dev/null || missing="$$missing $${tool##*:}"; done; \
+	if [ -n "$$missing" ]; then \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null || { echo "Missing:$$missing. As root: apt-get install --no-install-recommends$$missing" >&2; exit 2; }; \
+	  apt-get update -q && apt-get install -y -q --no-install-recommends $$missing; fi
+	@$(BIN)/python -m pytest -rs -m nix tests/nix tests/deploy $(ARGS)
+
+$(PACKAGING)/.installed: $(INSTALLED) tests/nix/runtime-client.txt tests/deploy/tools.txt
+	@rm -rf $(PACKAGING)
+	@$(PYTHON) -m venv $(PACKAGING)
+	$(PACKAGING)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tests/deploy/tools.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --target $(PACKAGING)/awslambdaric -r tests/nix/runtime-client.txt
+	@touch $@
+
+layer: $(INSTALLED) models ## Build the Lambda layers of a function without an image: ARGS="--python-version 3.13"
+	@$(BIN)/python -m layers.archive $(ARGS)
+
+images: ## Build an image of each variant by Flox: CATALOG=yours ARGS="avx2 --dry-run"
+	@deploy/images.sh $(ARGS)
+
 clean: ## Remove .venv and what builds and tests leave behind
-	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv $(PACKAGING) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

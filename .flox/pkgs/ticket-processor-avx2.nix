@@ -1,0 +1,1 @@
+{ callPackage }: callPackage ../../layers/nix/package.nix { variant = "avx2"; }

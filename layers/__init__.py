@@ -1,0 +1,1 @@
+"""What the images and layers are made of. ``archive.py`` makes the two zips of the variant without an image."""
