@@ -1,6 +1,7 @@
 """What the rules judge: a deployment in our own words, whether a template or AWS told of it.
 
-A part that is None could not be seen or is not there; ``unseen`` says of which the first is true.
+A part that is None is not known: it could not be looked at (``unseen``), is named but not there (``absent``), or is no
+part of a template.
 """
 
 from collections.abc import Mapping
@@ -93,6 +94,7 @@ class Deployment:
     grants: tuple[Grant, ...] | None = None
     alarms: tuple[Alarm, ...] | None = None
     unseen: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
     @property
     def queues(self) -> tuple[Queue, ...]:

@@ -11,6 +11,11 @@ ROOM = 1.3
 VARIANTS = {"generic": {"x86_64", "arm64"}, "avx2": {"x86_64"}, "arm64": {"arm64"}}  # Lambda documents no AVX-512
 
 
+def absent(what: Deployment) -> str | None:
+    """The function would run into an outage that does not pass."""
+    return "; ".join(what.absent) or None
+
+
 def missing_settings(what: Deployment) -> str | None:
     """The function would not start."""
     fields = DeployedSettings.model_fields.items()
@@ -28,7 +33,9 @@ def unknown_settings(what: Deployment) -> str | None:
 def output_is_input(what: Deployment) -> str | None:
     """A loop that costs money until somebody sees it."""
     enriched = _setting(what, "ENRICHED_BUCKET", "")
-    return enriched if enriched and enriched in {_setting(what, "RAW_BUCKET"), _setting(what, "PAYLOAD_BUCKET")} else None
+    return (
+        enriched if enriched and enriched in {_setting(what, "RAW_BUCKET"), _setting(what, "PAYLOAD_BUCKET")} else None
+    )
 
 
 def no_time(what: Deployment) -> str | None:

@@ -49,6 +49,7 @@ class Finding:
 
 E, W = Severity.ERROR, Severity.WARNING
 RULES = (
+    Rule("there", E, "what is named is there", OURS, function.absent),
     Rule("event-source", E, "the queue invokes the function", CONFIGURING, queue.no_event_source),
     Rule("visibility", E, "visibility is at least 6 x timeout + batching window", CONFIGURING, queue.short_visibility),
     Rule("redrive", E, "the queue has a dead-letter queue", CONFIGURING, queue.no_redrive),
@@ -85,7 +86,7 @@ RULES = (
     Rule(
         "concurrency",
         E,
-        "reserved concurrency is unset, or at least the event source's MaximumConcurrency: throttled polls use up receives",
+        "reserved concurrency is unset or at least MaximumConcurrency: throttled polls use up receives",
         f"{LAMBDA}/services-sqs-scaling.html",
         queue.throttled_polls,
     ),
@@ -157,5 +158,7 @@ def judge(deployment: Deployment) -> tuple[Finding, ...]:
     """What is wrong, in the order of the rules, then what could not be looked at."""
     broken = ((rule, rule.breach(deployment)) for rule in RULES)
     found = (Finding(rule.severity, rule.name, value, rule.says, rule.link) for rule, value in broken if value)
-    unseen = (Finding(Severity.UNSEEN, "unseen", what, "all of it can be looked at", OURS) for what in deployment.unseen)
+    unseen = (
+        Finding(Severity.UNSEEN, "unseen", what, "all of it can be looked at", OURS) for what in deployment.unseen
+    )
     return (*found, *unseen)

@@ -27,10 +27,22 @@ def wrong_indexes(what: Deployment) -> str | None:
 
 def no_right_to_list(what: Deployment) -> str | None:
     """S3 tells a missing object from a forbidden one only to who may list."""
-    if what.grants is None:
+    bucket = what.function.variables.get("TICKETS_RAW_BUCKET")
+    if what.grants is None or not bucket:
         return None
-    granted = {action.lower() for grant in what.grants for action in grant.actions}
-    return None if any(fnmatchcase("s3:listbucket", action) for action in granted) else "no s3:ListBucket"
+    allowed = any(
+        fnmatchcase("s3:listbucket", action.lower()) and _is_about(resource, bucket)
+        for grant in what.grants
+        for action in grant.actions
+        for resource in grant.resources
+    )
+    return None if allowed else f"no s3:ListBucket on {bucket}"
+
+
+def _is_about(resource: str, bucket: str) -> bool:
+    """Whether a statement's resource is the bucket itself, by name or as the template refers to it."""
+    refers = bucket.startswith("${") and resource == f"{bucket[:-1]}.Arn}}"
+    return refers or fnmatchcase(bucket, resource.rpartition(":::")[2])
 
 
 def _shown(keys: Keys) -> str:
