@@ -12,15 +12,13 @@ import pytest
 from handler import runtime, telemetry
 from handler.local import function, resources
 from handler.operations.doctor import store
-from handler.operations.doctor.document import read
 from handler.operations.doctor.rules import judge
 from handler.operations.doctor.template import describe
 from handler.settings import PREFIX, DeployedSettings
-from tests.deploy.template import IMAGE, PATH, ROOT, template
+from tests.deploy.template import BODY, IMAGE, PATH, ROOT, template
 
 TIMEOUTS = ["30", "60", "120", "300", "900"]
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d"
-BODY = read(PATH)
 
 
 def one(logical_name: str, **parameters: str) -> dict[str, Any]:
@@ -38,7 +36,7 @@ def statements(logical_name: str, **parameters: str) -> dict[str, dict[str, Any]
 
 
 @pytest.mark.parametrize(
-    ("timeout", "window", "variant", "key"), list(product(TIMEOUTS, ["0", "1", "300"], ["avx2", "arm64"], ["", KEY]))
+    ("timeout", "window", "variant", "key"), list(product(TIMEOUTS, ["0", "300"], ["avx2", "arm64"], ["", KEY]))
 )
 def test_the_doctor_finds_nothing_under_any_parameters(timeout: str, window: str, variant: str, key: str) -> None:
     parameters = {"TimeoutSeconds": timeout, "BatchWindowSeconds": window, "CpuVariant": variant, "KmsKeyArn": key}

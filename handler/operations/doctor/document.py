@@ -25,13 +25,20 @@ _PLACE = re.compile(r"\$\{([^!}][^}]*)\}")
 
 def load(path: Path, parameters: Mapping[str, str] | None = None) -> "Document":
     """The template in ``path`` under ``parameters``. Raises OperationRefused, with the line at fault."""
-    body = read(path)
+    try:
+        return under(read(path), parameters or {})
+    except ValueError as error:
+        raise OperationRefused(f"{path}: {error}") from None
+
+
+def under(body: Mapping[str, Any], parameters: Mapping[str, str]) -> "Document":
+    """A template that was read, under ``parameters``. Raises ValueError for one that it does not have."""
     declared = body.get("Parameters") or {}
-    unknown = sorted(set(parameters or {}) - set(declared))
+    unknown = sorted(set(parameters) - set(declared))
     if unknown:
-        raise OperationRefused(f"{path}: has no parameter {', '.join(unknown)}")
+        raise ValueError(f"has no parameter {', '.join(unknown)}")
     given = {name: one["Default"] for name, one in declared.items() if isinstance(one, dict) and "Default" in one}
-    return Document(body, {**PSEUDO, **given, **(parameters or {})})
+    return Document(body, {**PSEUDO, **given, **parameters})
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -53,9 +60,7 @@ def _loader() -> Any:
     """PyYAML's safe loader that knows ``!Ref`` and its like."""
     import yaml  # noqa: PLC0415 - see above
 
-    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C is ten times as fast
-
-    class Loader(base):  # type: ignore[misc] # PyYAML has no types
+    class Loader(yaml.SafeLoader):  # type: ignore[misc] # PyYAML has no types; its loader in C dies of deep nesting
         pass
 
     def construct(loader: Any, suffix: str, node: Any) -> dict[str, Any]:

@@ -112,4 +112,4 @@ def no_window(what: Deployment) -> str | None:
 
 def filters(what: Deployment) -> str | None:
     """Tickets would be lost without a trace."""
-    return f"{len(what.source.filters)} filters" if what.source and what.source.filters else None
+    return f"{len(what.source.filters)} set" if what.source and what.source.filters else None
