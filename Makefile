@@ -5,8 +5,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 TORCH ?= torch==2.13.0
 INSTALLED := .venv/.installed
+# Programs that are no libraries of ours, each in an environment of its own: sam and checkov want different versions of boto3.
+TOOLS := .venv-tools
+SAM := aws-sam-cli==1.170.0
+CHECKOV := checkov==3.3.30
+CLIENT := awslambdaric==4.2.2
+PIP := -m pip install -q --disable-pip-version-check
 
-.PHONY: help install models bench torch faults soak up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
+.PHONY: help install models bench torch faults soak template rie up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
 
 help: ## List the verbs
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -67,6 +73,24 @@ faults: $(INSTALLED) ## Search 10,000 simulated runs for a broken promise: ARGS=
 soak: $(INSTALLED) models ## Run real processes against the local AWS under fire: ARGS="--tickets 500"
 	@$(BIN)/python -m tests.soak $(ARGS)
 
+template: $(INSTALLED) $(TOOLS)/sam $(TOOLS)/checkov ## Check template.yaml with sam, cfn-lint, checkov and our doctor
+	@AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 $(TOOLS)/sam/bin/sam validate --lint --template template.yaml
+	@$(TOOLS)/sam/bin/cfn-lint template.yaml
+	@$(TOOLS)/checkov/bin/checkov --framework cloudformation --compact --quiet --skip-download -f template.yaml
+	@$(BIN)/ticket-processor doctor --template template.yaml
+
+rie: $(INSTALLED) models $(TOOLS)/sam $(TOOLS)/client ## Run the function under Lambda's Runtime Interface Emulator, without containers
+	@PYTHONPATH=$(TOOLS)/client $(BIN)/python -m tests.rie $(wildcard $(TOOLS)/sam/lib/python3*/site-packages/samcli/local/rapid)
+
+$(TOOLS)/sam:
+	@$(PYTHON) -m venv $@ && $@/bin/python $(PIP) $(SAM) || { rm -rf $@; exit 1; }
+
+$(TOOLS)/checkov:
+	@$(PYTHON) -m venv $@ && $@/bin/python $(PIP) $(CHECKOV) || { rm -rf $@; exit 1; }
+
+$(TOOLS)/client: $(INSTALLED)
+	@$(BIN)/python $(PIP) --target $@ $(CLIENT) || { rm -rf $@; exit 1; }
+
 lint: $(INSTALLED) ## Check format and lint
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -91,6 +115,6 @@ lock: $(INSTALLED) ## Resolve the dependencies anew and pin them with hashes
 	    --no-emit-find-links --no-emit-trusted-host $$([ $$extra = dev ] && echo --extra dev -c requirements/runtime.txt) \
 	    -o requirements/$$extra.txt pyproject.toml || exit 1; done
 
-clean: ## Remove .venv and what builds and tests leave behind
-	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+clean: ## Remove .venv, .venv-tools and what builds and tests leave behind
+	@rm -rf .venv $(TOOLS) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
