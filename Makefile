@@ -110,9 +110,9 @@ docs: $(INSTALLED) ## Write the generated pages of the documentation
 	@$(BIN)/python docs/reference.py
 
 lock: $(INSTALLED) ## Resolve the dependencies anew and pin them with hashes
-	@for extra in runtime dev; do \
+	@for extra in runtime dev lambda; do \
 	  $(BIN)/pip-compile -q --generate-hashes --no-header --strip-extras --allow-unsafe --no-emit-index-url \
-	    --no-emit-find-links --no-emit-trusted-host $$([ $$extra = dev ] && echo --extra dev -c requirements/runtime.txt) \
+	    --no-emit-find-links --no-emit-trusted-host $$([ $$extra = runtime ] || echo --extra $$extra -c requirements/runtime.txt) \
 	    -o requirements/$$extra.txt pyproject.toml || exit 1; done
 
 clean: ## Remove .venv, .venv-tools and what builds and tests leave behind
