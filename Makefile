@@ -80,7 +80,7 @@ template: $(INSTALLED) $(TOOLS)/sam $(TOOLS)/checkov ## Check template.yaml with
 	@$(BIN)/ticket-processor doctor --template template.yaml
 
 rie: $(INSTALLED) models $(TOOLS)/sam $(TOOLS)/client ## Run the function under Lambda's Runtime Interface Emulator, without containers
-	@PYTHONPATH=$(TOOLS)/client $(BIN)/python -m tests.rie $(wildcard $(TOOLS)/sam/lib/python3*/site-packages/samcli/local/rapid)
+	@PYTHONPATH=$(TOOLS)/client $(BIN)/python -m tests.rie $(TOOLS)/sam/lib/python3*/site-packages/samcli/local/rapid
 
 $(TOOLS)/sam:
 	@$(PYTHON) -m venv $@ && $@/bin/python $(PIP) $(SAM) || { rm -rf $@; exit 1; }

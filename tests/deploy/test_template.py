@@ -4,6 +4,7 @@ import importlib
 import json
 import re
 import tomllib
+from collections.abc import Iterator
 from itertools import product
 from typing import Any, get_args
 
@@ -12,6 +13,7 @@ import pytest
 from handler import runtime, telemetry
 from handler.local import function, resources
 from handler.operations.doctor import store
+from handler.operations.doctor.document import PSEUDO
 from handler.operations.doctor.rules import judge
 from handler.operations.doctor.template import describe
 from handler.settings import PREFIX, DeployedSettings
@@ -357,6 +359,31 @@ def test_samconfig_names_parameters_that_there_are(environment: str) -> None:
         assert value in map(str, allowed)
     assert (environment == "prod") == (given["DeletionProtection"] == "true")
     assert "CAPABILITY_IAM" == config["capabilities"]
+
+
+def references(node: Any) -> Iterator[str]:
+    """Every name that the template refers to, however."""
+    if isinstance(node, list):
+        for one_of in node:
+            yield from references(one_of)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if key == "Ref":
+                yield value
+            elif key == "Fn::GetAtt":
+                yield (value if isinstance(value, str) else value[0]).partition(".")[0]
+            elif key == "Fn::Sub":
+                text, extra = (value, {}) if isinstance(value, str) else value
+                yield from (set(re.findall(r"\$\{([\w:]+)", text)) - set(extra))
+            yield from references(value)
+
+
+def test_every_reference_leads_somewhere() -> None:
+    """cfn-lint lets a misspelled one through in a SAM function's environment."""
+    there = {*BODY["Parameters"], *BODY["Resources"], *PSEUDO, "AWS::NoValue"}
+    found = set(references(BODY))
+    assert len(found) > 30
+    assert set() == found - there
 
 
 def test_each_exception_from_checkov_has_its_reason() -> None:
