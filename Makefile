@@ -5,8 +5,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 TORCH ?= torch==2.13.0
 INSTALLED := .venv/.installed
+# Programs that are no libraries of ours, each in an environment of its own: sam and checkov want different versions of boto3.
+TOOLS := .venv-tools
+SAM := aws-sam-cli==1.170.0
+CHECKOV := checkov==3.3.30
+CLIENT := awslambdaric==4.2.2
+PIP := -m pip install -q --disable-pip-version-check
 
-.PHONY: help install models bench torch faults soak heads nix layer images up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
+.PHONY: help install models bench torch faults soak heads template rie nix layer images up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
 
 help: ## List the verbs
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -71,6 +77,24 @@ heads: $(INSTALLED) models ## Fit the heads of the labels anew on training/ticke
 	@$(BIN)/python -c 'import sklearn' 2>/dev/null || $(BIN)/python -m pip install -q --disable-pip-version-check 'scikit-learn>=1.5'
 	@$(BIN)/python -m training.fit
 
+template: $(INSTALLED) $(TOOLS)/sam $(TOOLS)/checkov ## Check template.yaml with sam, cfn-lint, checkov and our doctor
+	@AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 $(TOOLS)/sam/bin/sam validate --lint --template template.yaml
+	@$(TOOLS)/sam/bin/cfn-lint template.yaml
+	@$(TOOLS)/checkov/bin/checkov --framework cloudformation --compact --quiet --skip-download -f template.yaml
+	@$(BIN)/ticket-processor doctor --template template.yaml
+
+rie: $(INSTALLED) models $(TOOLS)/sam $(TOOLS)/client ## Run the function under Lambda's Runtime Interface Emulator, without containers
+	@PYTHONPATH=$(TOOLS)/client $(BIN)/python -m tests.rie $(TOOLS)/sam/lib/python3*/site-packages/samcli/local/rapid
+
+$(TOOLS)/sam:
+	@$(PYTHON) -m venv $@ && $@/bin/python $(PIP) $(SAM) || { rm -rf $@; exit 1; }
+
+$(TOOLS)/checkov:
+	@$(PYTHON) -m venv $@ && $@/bin/python $(PIP) $(CHECKOV) || { rm -rf $@; exit 1; }
+
+$(TOOLS)/client: $(INSTALLED)
+	@$(BIN)/python $(PIP) --target $@ $(CLIENT) || { rm -rf $@; exit 1; }
+
 lint: $(INSTALLED) ## Check format and lint
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -90,9 +114,9 @@ docs: $(INSTALLED) ## Write the generated pages of the documentation
 	@$(BIN)/python docs/reference.py
 
 lock: $(INSTALLED) ## Resolve the dependencies anew and pin them with hashes
-	@for extra in runtime dev; do \
+	@for extra in runtime dev lambda; do \
 	  $(BIN)/pip-compile -q --generate-hashes --no-header --strip-extras --allow-unsafe --no-emit-index-url \
-	    --no-emit-find-links --no-emit-trusted-host $$([ $$extra = dev ] && echo --extra dev -c requirements/runtime.txt) \
+	    --no-emit-find-links --no-emit-trusted-host $$([ $$extra = runtime ] || echo --extra $$extra -c requirements/runtime.txt) \
 	    -o requirements/$$extra.txt pyproject.toml || exit 1; done
 
 # Debian and Ubuntu; elsewhere the tests say what is missing.
@@ -119,6 +143,6 @@ layer: $(INSTALLED) models ## Build the Lambda layers of a function without an i
 images: ## Build an image of each variant by Flox: CATALOG=yours ARGS="avx2 --dry-run"
 	@deploy/images.sh $(ARGS)
 
-clean: ## Remove .venv and what builds and tests leave behind
-	@rm -rf .venv $(PACKAGING) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+clean: ## Remove the environments and what builds and tests leave behind
+	@rm -rf .venv $(PACKAGING) $(TOOLS) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

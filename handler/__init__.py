@@ -3,7 +3,7 @@
 Reading order, from an event to the DynamoDB row:
 
 1. ``app.py``            the Lambda function: an SQS event in, ``batchItemFailures`` out (``entry.py`` starts it)
-                         and its sibling ``worker/loop.py``: receive, process, delete
+                         (images: ``runtime.py``) and its sibling ``worker/loop.py``: receive, process, delete
 2. ``bootstrap.py``      which adapter stands behind which port; ``profiles.py`` which models
 3. ``service/core.py``   ``EnrichmentService.process``: the one seam; every entry point calls it
 4. ``sqs/envelope.py``   what a message's body may look like, and the ticket versions that it names

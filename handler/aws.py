@@ -12,6 +12,7 @@ from handler.domain.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
@@ -37,7 +38,7 @@ TO_MEND: Mapping[str, str] = {
         "the clock of this machine is wrong": "RequestTimeTooSkewed RequestExpired RequestInTheFuture",
         "there is none of that name in this account and region": (
             "NoSuchBucket ResourceNotFoundException QueueDoesNotExist AWS.SimpleQueueService.NonExistentQueue"
-            " InvalidAddress"
+            " InvalidAddress NoSuchEntity"
         ),
         "it lies in another region": "301 PermanentRedirect AuthorizationHeaderMalformed",
         "set AWS_DEFAULT_REGION": "NoRegionError InvalidRegionError",
@@ -67,6 +68,24 @@ def sqs_client(read_timeout: int = READ_SECONDS) -> "SQSClient":
     """A client for SQS, which waits so many seconds for an answer. Raises StoreUnavailable."""
     with _made("SQS"):
         return boto3.client("sqs", config=TIMEOUTS.merge(CONNECTIONS).merge(Config(read_timeout=read_timeout)))
+
+
+def lambda_client() -> "LambdaClient":
+    """A client for Lambda. Raises StoreUnavailable."""
+    with _made("Lambda"):
+        return boto3.client("lambda", config=TIMEOUTS)
+
+
+def cloudwatch_client() -> Any:
+    """A client for CloudWatch. Raises StoreUnavailable."""
+    with _made("CloudWatch"):
+        return boto3.client("cloudwatch", config=TIMEOUTS)
+
+
+def iam_client() -> Any:
+    """A client for IAM. Raises StoreUnavailable."""
+    with _made("IAM"):
+        return boto3.client("iam", config=TIMEOUTS)
 
 
 @contextmanager

@@ -127,6 +127,7 @@ def computation(settings: Settings, taxonomy: Taxonomy) -> Computation:
         "backend": settings.backend,
         "models": models,
         "taxonomy": taxonomy.version,
+        "heads": shipped().version,
         "pii": settings.pii,
         "precision": settings.embedding_precision,
     }

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 import handler
 from handler.cli import dlq, models
 from handler.cli.backfill import backfill
+from handler.cli.doctor import doctor
 from handler.cli.enrich import enrich
 from handler.cli.erase import erase
 from handler.cli.evaluate import evaluate
@@ -43,6 +44,7 @@ app.add_typer(dlq.app, name="dlq")
 app.command()(backfill)
 app.command()(erase)
 app.command()(orphans)
+app.command()(doctor)
 
 
 def main() -> None:

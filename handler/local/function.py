@@ -49,13 +49,18 @@ def package(folder: Path) -> bytes:
 
 def _configuration(aws: Aws, resources: Resources, model_dir: Path | None) -> dict[str, Any]:
     return {
-        "Runtime": f"python{sys.version_info.major}.{sys.version_info.minor}",
+        "Runtime": runtime(),
         "Handler": HANDLER,
         "Role": ROLE,
         "Timeout": TIMEOUT_SECONDS,
         "MemorySize": MEMORY_MB,
         "Environment": {"Variables": environment(aws, resources, model_dir)},
     }
+
+
+def runtime() -> str:
+    """Lambda's name of this Python."""
+    return f"python{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def environment(aws: Aws, resources: Resources, model_dir: Path | None) -> dict[str, str]:

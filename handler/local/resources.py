@@ -70,9 +70,8 @@ def _make_bucket(aws: Aws, bucket: str) -> None:
 
 
 def _make_queues(aws: Aws, names: Names) -> Resources:
-    dead_url, dead_arn = _make_queue(
-        aws, names.dead_letter_queue, {"MessageRetentionPeriod": str(DEAD_LETTER_DAYS * 86_400)}
-    )
+    kept = str(DEAD_LETTER_DAYS * 86_400)
+    dead_url, dead_arn = _make_queue(aws, names.dead_letter_queue, {"MessageRetentionPeriod": kept})
     redrive = json.dumps({"deadLetterTargetArn": dead_arn, "maxReceiveCount": MAX_RECEIVES})
     url, arn = _make_queue(aws, names.queue, {"VisibilityTimeout": str(VISIBILITY_SECONDS), "RedrivePolicy": redrive})
     policy = _may_notify(arn, names.raw_bucket)
@@ -86,7 +85,7 @@ def _make_queue(aws: Aws, name: str, attributes: "dict[QueueAttributeNameType, s
         url = aws.sqs.get_queue_url(QueueName=name)["QueueUrl"]
     except aws.sqs.exceptions.QueueDoesNotExist:
         url = aws.sqs.create_queue(QueueName=name)["QueueUrl"]
-    aws.sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
+    aws.sqs.set_queue_attributes(QueueUrl=url, Attributes={**attributes, "SqsManagedSseEnabled": "true"})
     known = aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
     return url, known["Attributes"]["QueueArn"]
 

@@ -2,5 +2,5 @@
 
 Reading order: ``access.py`` (AWS, and its refusals by the setting's name), ``dead_letters.py``, ``survey.py``,
 ``outbox.py`` and ``redrive.py``, ``notification.py`` and ``backfill.py``, ``raw_tickets.py`` and ``erasure.py``,
-``orphans.py``. Nothing here prints, and nothing imports boto3 before it is used.
+``orphans.py``; ``doctor/`` judges a deployment. Nothing here prints, and nothing imports boto3 before it is used.
 """

@@ -8,6 +8,7 @@ from handler.domain.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
@@ -73,6 +74,27 @@ def sqs_client() -> "SQSClient":
     from handler import aws  # noqa: PLC0415 - see above
 
     return _made("SQS", aws.sqs_client)
+
+
+def lambda_client() -> "LambdaClient":
+    """See handler.aws."""
+    from handler import aws  # noqa: PLC0415 - see above
+
+    return _made("Lambda", aws.lambda_client)
+
+
+def cloudwatch_client() -> Any:
+    """See handler.aws."""
+    from handler import aws  # noqa: PLC0415 - see above
+
+    return _made("CloudWatch", aws.cloudwatch_client)
+
+
+def iam_client() -> Any:
+    """See handler.aws."""
+    from handler import aws  # noqa: PLC0415 - see above
+
+    return _made("IAM", aws.iam_client)
 
 
 def _made(service: str, make: Callable[[], _Client]) -> _Client:

@@ -3,6 +3,7 @@
 ``training/fit.py`` makes heads.json. A head corrects what rules and examples say; they stay the evidence.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -40,6 +41,11 @@ class HeadsFile(BaseModel):
     rows: int
     sources: Mapping[str, str]
     heads: Mapping[str, HeadData]
+
+    @property
+    def version(self) -> str:
+        """Twelve hexadecimal digits that change with every number."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)

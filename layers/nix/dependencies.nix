@@ -14,6 +14,7 @@
     "prometheus-client"
     "pydantic"
     "pydantic-settings"
+    "pyyaml"
     "rich"
     "safetensors"
     "tokenizers"

@@ -1,0 +1,1 @@
+"""The template: its rules, and that it deploys."""

@@ -1,0 +1,1 @@
+"""A deployment held against AWS's rules."""

@@ -1,0 +1,5 @@
+"""The operator's credentials, here too."""
+
+from tests.cli.conftest import credentials
+
+__all__ = ["credentials"]
