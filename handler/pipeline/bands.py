@@ -1,7 +1,7 @@
 """High, medium, low: what a confidence is worth.
 
 High: may be acted on without a person. Medium: fit to route by. Low: little more than a guess, to be looked at. That
-is what the thresholds aim at; confidences are not calibrated yet, and medium falls short of it on texts that are far
+is what the thresholds aim at; how far they get is in docs/quality.md. Medium falls short of it on texts that are far
 from the examples.
 """
 
