@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def _times(call: object, threads: int) -> list[float]:
 def _fill(encoder: object, shape: Shape) -> None:
     random = np.random.default_rng(0)
 
-    def matrix(*size: int) -> np.ndarray:  # type: ignore[type-arg]
+    def matrix(*size: int) -> NDArray[np.float32]:
         return random.normal(0, 0.02, size).astype(np.float32)
 
     encoder.scale_embeddings = False  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ import pytest
 
 from handler.domain.taxonomy import load_taxonomy
 from handler.pipeline.base import Draft, Label
-from handler.pipeline.features import manner, meaning
+from handler.pipeline.features import Features, manner, meaning
 from handler.pipeline.heads import Head, Headed, middle, shipped
 from handler.pipeline.labels import labellers, unheaded
 from tests.fakes import FakeStage
@@ -18,7 +18,7 @@ LABELS = ("low", "medium", "high", "critical")
 HIGH = Head(LABELS, np.array([[0.0, 0.0, 3.0, 0.0]]), np.zeros(4))
 
 
-def ones(drafts: Sequence[Draft]) -> np.ndarray:
+def ones(drafts: Sequence[Draft]) -> Features:
     return np.ones((len(drafts), 1))
 
 
