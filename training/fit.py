@@ -49,13 +49,17 @@ def read(*, held_out: bool = False) -> Rows:
     ]
 
 
-def drafts_of(rows: Rows, embedder: Any) -> list[Draft]:
-    """As the pipeline makes them."""
-    tickets: list[RawTicket] = [
+def tickets_of(rows: Rows) -> list[RawTicket]:
+    """Nothing but the words."""
+    return [
         ticket_from({"ticket_id": "T", "subject": r["subject"], "body": r["body"], "created_at": 0, "customer_id": "C"})
         for r in rows
     ]
-    drafts = [Draft() for _ in rows]
+
+
+def drafts_of(tickets: list[RawTicket], embedder: Any) -> list[Draft]:
+    """As the pipeline makes them."""
+    drafts = [Draft() for _ in tickets]
     for stage in (Redact("mask"), Gist(), Embed(embedder)):
         drafts = stage(tickets, drafts)
     return drafts
@@ -142,18 +146,20 @@ def main(out: Path) -> None:
     taxonomy, embedder = load_taxonomy(None), profiles.embedder(Settings())
     rows = read()
     examples = [(text, intent.name) for intent in taxonomy.intents for text in intent.examples]
-    of_examples = drafts_of([{"subject": "", "body": text} for text, _ in examples], embedder)
-    of_tickets = drafts_of(rows, embedder)
+    tickets = tickets_of([*rows, *({"subject": "", "body": text} for text, _ in examples)])
+    drafts = drafts_of(tickets, embedder)
     heads: dict[str, Any] = {}
-    for signal, (_, features) in unheaded(taxonomy, embedder).items():
-        extra = of_examples if signal == "intent" else []
-        labels = [row[signal] for row in rows] + ([intent for _, intent in examples] if extra else [])
+    for signal, (stage, features_of) in unheaded(taxonomy, embedder).items():
+        extra = examples if signal == "intent" else []
+        count = len(rows) + len(extra)
+        features = features_of(*stage.judge(tickets[:count], drafts[:count]))
+        labels = [row[signal] for row in rows] + [intent for _, intent in extra]
         styles = [row["style"] for row in rows] + [""] * len(extra)
         weights = [1.0] * len(rows) + [EXAMPLE_WEIGHT] * len(extra)
-        data = Data(signal, features([*of_tickets, *extra]), labels, styles, weights)
+        data = Data(signal, features, labels, styles, weights)
         names = names_of(signal, taxonomy)
-        odds, tickets = data.left_out(names)
-        truth = np.array([list(names).index(label) for label in data.labels[tickets]])
+        odds, left_out = data.left_out(names)
+        truth = np.array([list(names).index(label) for label in data.labels[left_out]])
         divisor = temperature(odds, truth)
         print(report(signal, truth, odds) + f", temperature {divisor:.2f}")
         heads[signal] = head(data, names, divisor)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
+from typing import Protocol
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
@@ -73,6 +74,17 @@ def shipped() -> HeadsFile:
     return HeadsFile.model_validate_json(text)
 
 
+class Judge(Stage, Protocol):
+    """A stage that says by examples and rules what a head is then told, too."""
+
+    def judge(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> tuple[list[Draft], Scores]:
+        """The drafts with their labels, and what these were made of: a row a draft. Raises ModelUnavailable."""
+
+
+FeaturesOf = Callable[[Sequence[Draft], Scores], Features]
+"""What a head looks at, of drafts and of what was judged of them: a row a draft. Raises ModelUnavailable."""
+
+
 def likeliest(row: Scores) -> int:
     """The label with the highest probability."""
     return int(row.argmax())
@@ -88,10 +100,10 @@ class Headed:
 
     def __init__(
         self,
-        inner: Stage,
+        inner: Judge,
         signal: str,
         head: Head,
-        features: Callable[[Sequence[Draft]], Features],
+        features: FeaturesOf,
         choose: Callable[[Scores], int] = likeliest,
     ) -> None:
         self.name = inner.name
@@ -105,8 +117,8 @@ class Headed:
 
     def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:
         """See base.Stage. Raises ModelUnavailable."""
-        found = list(self._inner(tickets, drafts))
-        rows = self._head.probabilities(self._features(found))
+        found, judged = self._inner.judge(tickets, drafts)
+        rows = self._head.probabilities(self._features(found, judged))
         return [self._corrected(draft, row) for draft, row in zip(found, rows, strict=True)]
 
     def _corrected(self, draft: Draft, row: Scores) -> Draft:

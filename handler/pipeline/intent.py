@@ -48,19 +48,18 @@ class ClassifyIntent:
         self._taxonomy = taxonomy
         self._prototypes = Prototypes(groups, embedder, nearest=NEAREST, description_weight=DESCRIPTION_WEIGHT)
 
-    def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:  # noqa: ARG002 - Stage
+    def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:
         """See base.Stage. Raises ModelUnavailable."""
+        return self.judge(tickets, drafts)[0]
+
+    def judge(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> tuple[list[Draft], Scores]:  # noqa: ARG002 - Judge
+        """See heads.Judge: the log odds of each intent, by examples and rules together."""
         matches = [self._match(read(draft.text)) for draft in drafts]
         near = self._nearness(drafts) / TEMPERATURE
         by_example = probabilities(near)
-        by_both = probabilities(near + np.array([found.weights for found in matches]))
-        rows = zip(drafts, matches, by_example, by_both, strict=True)
-        return [self._labelled(*row) for row in rows]
-
-    def log_odds(self, drafts: Sequence[Draft]) -> Scores:
-        """What examples and rules say together: shape (drafts, intents). Raises ModelUnavailable."""
-        weights = [self._match(read(draft.text)).weights for draft in drafts]
-        return np.asarray(self._nearness(drafts) / TEMPERATURE + np.array(weights))
+        log_odds = near + np.array([found.weights for found in matches])
+        rows = zip(drafts, matches, by_example, probabilities(log_odds), strict=True)
+        return [self._labelled(*row) for row in rows], log_odds
 
     def _nearness(self, drafts: Sequence[Draft]) -> Scores:
         similarities = self._prototypes.similarities(embeddings_of(drafts))

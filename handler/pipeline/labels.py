@@ -1,6 +1,6 @@
 """The three labels: what rules and examples say, and what a head that has seen labelled tickets makes of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -8,29 +8,26 @@ from handler.domain.ports import Embedder
 from handler.domain.taxonomy import Taxonomy
 from handler.pipeline.base import Draft, Stage
 from handler.pipeline.features import Concepts, Features, manner, meaning
-from handler.pipeline.heads import Head, Headed, HeadsFile, likeliest, middle
+from handler.pipeline.heads import FeaturesOf, Head, Headed, HeadsFile, Judge, likeliest, middle
 from handler.pipeline.intent import ClassifyIntent
+from handler.pipeline.prototypes import Scores
 from handler.pipeline.sentiment import ClassifySentiment
 from handler.pipeline.urgency import ClassifyUrgency
 
-FeaturesOf = Callable[[Sequence[Draft]], Features]
 
-
-def unheaded(taxonomy: Taxonomy, embedder: Embedder) -> Mapping[str, tuple[Stage, FeaturesOf]]:
+def unheaded(taxonomy: Taxonomy, embedder: Embedder) -> Mapping[str, tuple[Judge, FeaturesOf]]:
     """Each signal's stage without a head, and what its head looks at."""
     intent, urgency, sentiment = ClassifyIntent(taxonomy, embedder), ClassifyUrgency(), ClassifySentiment(embedder)
     impact, tone = Concepts("urgency", embedder), Concepts("tone", embedder)
     return {
-        "intent": (intent, lambda drafts: np.hstack([meaning(drafts), intent.log_odds(drafts)])),
-        "urgency": (
-            urgency,
-            lambda drafts: np.hstack([meaning(drafts), impact(drafts), manner(drafts), urgency.signs(drafts)]),
-        ),
-        "sentiment": (
-            sentiment,
-            lambda drafts: np.hstack([meaning(drafts), tone(drafts), manner(drafts), sentiment.log_odds(drafts)]),
-        ),
+        "intent": (intent, lambda drafts, judged: np.hstack([meaning(drafts), judged])),
+        "urgency": (urgency, lambda drafts, judged: _told(drafts, impact, judged)),
+        "sentiment": (sentiment, lambda drafts, judged: _told(drafts, tone, judged)),
     }
+
+
+def _told(drafts: Sequence[Draft], concepts: Concepts, judged: Scores) -> Features:
+    return np.hstack([meaning(drafts), concepts(drafts), manner(drafts), judged])
 
 
 def labellers(taxonomy: Taxonomy, embedder: Embedder, heads: HeadsFile, embedding: str) -> Mapping[str, Stage]:

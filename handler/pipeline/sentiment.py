@@ -71,19 +71,18 @@ class ClassifySentiment:
         self._courtesies = Matcher(tones.courtesies)
         self._prior = np.array([NEUTRAL_PRIOR * (name == "NEUTRAL") for name in groups])
 
-    def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:  # noqa: ARG002 - Stage
+    def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:
         """See base.Stage. Raises ModelUnavailable."""
+        return self.judge(tickets, drafts)[0]
+
+    def judge(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> tuple[list[Draft], Scores]:  # noqa: ARG002 - Judge
+        """See heads.Judge: the log odds of each tone, by examples and words together."""
         words = [self._feelings(read(draft.text)) for draft in drafts]
         near = self._prototypes.similarities(embeddings_of(drafts)) / TEMPERATURE + self._prior
         by_example = probabilities(near)
-        by_both = probabilities(near + np.array([self._log_odds(found) for found in words]))
-        return [self._labelled(*row) for row in zip(drafts, words, by_example, by_both, strict=True)]
-
-    def log_odds(self, drafts: Sequence[Draft]) -> Scores:
-        """What examples and words say together: shape (drafts, tones). Raises ModelUnavailable."""
-        words = [self._log_odds(self._feelings(read(draft.text))) for draft in drafts]
-        near = self._prototypes.similarities(embeddings_of(drafts)) / TEMPERATURE + self._prior
-        return np.asarray(near + np.array(words))
+        log_odds = near + np.array([self._log_odds(found) for found in words])
+        rows = zip(drafts, words, by_example, probabilities(log_odds), strict=True)
+        return [self._labelled(*row) for row in rows], log_odds
 
     def _feelings(self, reading: Reading) -> Feelings:
         """The words that speak for each tone. A word that is part of something found before it is passed over."""

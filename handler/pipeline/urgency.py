@@ -11,13 +11,13 @@ from importlib import resources
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from handler.domain.phrases import Hit, Matcher, Reading, read
 from handler.domain.ticket import Priority, RawTicket
 from handler.pipeline.bands import Bands, in_language
 from handler.pipeline.base import Draft, Label
+from handler.pipeline.prototypes import Scores
 from handler.pipeline.work import whole
 
 LEVELS: tuple[tuple[float, Priority], ...] = (
@@ -59,6 +59,14 @@ class _Found:
     hit: Hit
 
 
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What one text shows: ``there``, a 1 for each kind of signal whose words stand there; and those that count."""
+
+    there: list[float]
+    counting: list[_Found]
+
+
 class ClassifyUrgency:
     """Fills ``urgency``."""
 
@@ -75,44 +83,44 @@ class ClassifyUrgency:
 
     def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:
         """See base.Stage."""
-        return [
-            replace(draft, urgency=self._judge(ticket, draft)) for ticket, draft in zip(tickets, drafts, strict=True)
-        ]
+        return self.judge(tickets, drafts)[0]
 
-    def signs(self, drafts: Sequence[Draft]) -> NDArray[np.float64]:
-        """For each kind of signal whether it was found, and the points together: shape (drafts, signals + 1)."""
-        return np.array([self._signs(read(draft.text)) for draft in drafts])
+    def judge(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> tuple[list[Draft], Scores]:
+        """See heads.Judge: for each kind of signal whether its words are there, and the points of what counts."""
+        read_as = [self._read(read(draft.text)) for draft in drafts]
+        rows = zip(tickets, drafts, read_as, strict=True)
+        judged = [replace(draft, urgency=_label(ticket, draft, signs.counting)) for ticket, draft, signs in rows]
+        return judged, np.array([[*signs.there, _points(signs.counting)] for signs in read_as])
 
-    def _signs(self, reading: Reading) -> list[float]:
-        kinds = [matcher for _, matcher in (*self._raises, *self._hedges)]
-        points = sum(signal.points for signal in self._signals(reading))
-        return [*(float(matcher.first(reading) is not None) for matcher in kinds), points]
-
-    def _judge(self, ticket: RawTicket, draft: Draft) -> Label:
-        if ticket.priority is not None:
-            return Label(ticket.priority, 1.0, "explicit", "high", ("priority",))
-        found = self._signals(read(draft.text))
-        if not found:
-            return Label(NOTHING_SAID, UNSAID_CONFIDENCE, "rules", "low")
-        points = sum(signal.points for signal in found)
-        confidence = _confidence(points)
-        return Label(_level(points), confidence, "rules", in_language(BANDS.of(confidence), draft), _evidence(found))
-
-    def _signals(self, reading: Reading) -> list[_Found]:
-        """The first hit of each kind. Words inside a hedge ("not urgent") or negated do not raise."""
-        lowering, hedged = [], []
-        for points, matcher in self._hedges:
-            if hits := list(matcher.all(reading)):
-                lowering.append(_Found(points, hits[0]))
-                hedged += hits
-        raising = [(points, _meant(matcher, reading, hedged)) for points, matcher in self._raises]
-        return lowering + [_Found(points, hit) for points, hit in raising if hit]
+    def _read(self, reading: Reading) -> _Signs:
+        """Each matcher once. Words inside a hedge ("not urgent") or negated do not raise."""
+        lowering = [(points, list(matcher.all(reading))) for points, matcher in self._hedges]
+        raising = [(points, list(matcher.all(reading))) for points, matcher in self._raises]
+        hedged = [hit for _, hits in lowering for hit in hits]
+        meant = [(points, _meant(hits, reading, hedged)) for points, hits in raising]
+        counting = [_Found(points, hits[0]) for points, hits in lowering if hits]
+        counting += [_Found(points, hit) for points, hit in meant if hit]
+        return _Signs([float(bool(hits)) for _, hits in (*raising, *lowering)], counting)
 
 
-def _meant(matcher: Matcher, reading: Reading, hedged: Sequence[Hit]) -> Hit | None:
+def _label(ticket: RawTicket, draft: Draft, found: Sequence[_Found]) -> Label:
+    if ticket.priority is not None:
+        return Label(ticket.priority, 1.0, "explicit", "high", ("priority",))
+    if not found:
+        return Label(NOTHING_SAID, UNSAID_CONFIDENCE, "rules", "low")
+    points = _points(found)
+    confidence = _confidence(points)
+    return Label(_level(points), confidence, "rules", in_language(BANDS.of(confidence), draft), _evidence(found))
+
+
+def _points(found: Sequence[_Found]) -> float:
+    return sum(signal.points for signal in found)
+
+
+def _meant(hits: Sequence[Hit], reading: Reading, hedged: Sequence[Hit]) -> Hit | None:
     """The first hit that is neither negated nor part of a hedge."""
-    hits = (hit for hit in matcher.all(reading) if not reading.negated(hit.start))
-    return next((hit for hit in hits if not any(hit.overlaps(hedge) for hedge in hedged)), None)
+    standing = (hit for hit in hits if not reading.negated(hit.start))
+    return next((hit for hit in standing if not any(hit.overlaps(hedge) for hedge in hedged)), None)
 
 
 def _level(points: float) -> Priority:

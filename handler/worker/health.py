@@ -15,17 +15,17 @@ class Vital:
 
     def __init__(self, loops: int = 1, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._turned_at = [clock()] * loops
+        self._seen_at = [clock()] * loops
         self.ready = False
 
-    def turned(self, loop: int = 0) -> None:
-        """The loop of that number has come round."""
-        self._turned_at[loop] = self._clock()
+    def seen(self, loop: int = 0) -> None:
+        """The loop of that number has shown a sign of life."""
+        self._seen_at[loop] = self._clock()
 
     @property
     def alive(self) -> bool:
         """False once a loop has been stuck for too long: nothing but a restart helps then."""
-        return self._clock() - min(self._turned_at) < STUCK_SECONDS
+        return self._clock() - min(self._seen_at) < STUCK_SECONDS
 
 
 @contextmanager

@@ -43,8 +43,8 @@ class Told(Protocol):
     def failed(self, doing: str, errors: Sequence[EnrichmentError]) -> None:
         """The queue refused something."""
 
-    def turned(self) -> None:
-        """The loop is alive."""
+    def alive(self) -> None:
+        """The loop came round, or a batch in hand made progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Worker:
     def run(self) -> None:
         """Works until the shift is over; then nothing is in hand any more."""
         while not self._shift.over:
-            self._told.turned()
+            self._told.alive()
             self._turn()
 
     def _turn(self) -> None:
@@ -109,10 +109,15 @@ class Worker:
 
     def _work_off(self, deliveries: Sequence[Delivery]) -> None:
         with self._heartbeat(deliveries):
-            outcomes = self._service.process([one.message for one in deliveries], self._shift.seconds_left)
+            outcomes = self._service.process([one.message for one in deliveries], self._seconds_left)
         self._told.processed(outcomes)
         self._answer(deliveries, outcomes)
         self._failures = self._failures + 1 if outage_of(outcomes) else 0
+
+    def _seconds_left(self) -> float:
+        """The core asks before each round, so that a large batch is no stuck loop."""
+        self._told.alive()
+        return self._shift.seconds_left()
 
     def _answer(self, deliveries: Sequence[Delivery], outcomes: Sequence[Outcome]) -> None:
         pairs = list(zip(deliveries, outcomes, strict=True))

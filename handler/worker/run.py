@@ -44,9 +44,9 @@ class Telling:
             self._said[doing] = reason
             telemetry.logger().warning("the queue refused", doing=doing, messages=len(errors), reason=reason)
 
-    def turned(self) -> None:
+    def alive(self) -> None:
         """See loop.Told."""
-        self._vital.turned(self._loop)
+        self._vital.seen(self._loop)
 
 
 def run(settings: WorkerSettings) -> None:

@@ -1,5 +1,6 @@
 """Two stages that ask for the same sentences pay for them once."""
 
+import hashlib
 import threading
 
 import numpy as np
@@ -30,6 +31,13 @@ def test_side_by_side_each_text_is_computed_once() -> None:
     for thread in threads:
         thread.join()
     assert 50 == sum(map(len, inner.calls))
+
+
+def test_no_words_are_kept() -> None:
+    """Only hashes and vectors."""
+    shared = Shared(FakeEmbedder())
+    shared.embed(["a customer's words"])
+    assert [hashlib.sha256(b"a customer's words").digest()] == list(shared._known)
 
 
 def test_it_does_not_remember_for_ever() -> None:

@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from handler.domain.taxonomy import load_taxonomy
+from handler.domain.ticket import RawTicket
 from handler.pipeline.base import Draft, Label
 from handler.pipeline.features import Features, manner, meaning
 from handler.pipeline.heads import Head, Headed, middle, shipped
 from handler.pipeline.labels import labellers, unheaded
+from handler.pipeline.prototypes import Scores
 from tests.fakes import FakeStage
 from tests.pipeline.fakes import FakeEmbedder, tickets_of
 
@@ -18,8 +20,13 @@ LABELS = ("low", "medium", "high", "critical")
 HIGH = Head(LABELS, np.array([[0.0, 0.0, 3.0, 0.0]]), np.zeros(4))
 
 
-def ones(drafts: Sequence[Draft]) -> Features:
-    return np.ones((len(drafts), 1))
+class FakeJudge(FakeStage):
+    def judge(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> tuple[list[Draft], Scores]:
+        return self(tickets, drafts), np.ones((len(drafts), 1))
+
+
+def as_judged(_: Sequence[Draft], judged: Scores) -> Features:
+    return judged
 
 
 def draft(body: str = "fails. again") -> Draft:
@@ -31,7 +38,7 @@ def test_a_head_says_how_sure_it_is() -> None:
     """Softmax of its log odds."""
     (row,) = HIGH.probabilities(np.ones((1, 1)))
     assert np.exp(3) / (np.exp(3) + 3) == pytest.approx(row[2])
-    (found,) = Headed(FakeStage(), "urgency", HIGH, ones)(tickets_of("a"), [draft()])
+    (found,) = Headed(FakeJudge(), "urgency", HIGH, as_judged)(tickets_of("a"), [draft()])
     assert found.urgency is not None
     assert ("high", "head", "high") == (found.urgency.value, found.urgency.method, found.urgency.band)
 
@@ -39,18 +46,20 @@ def test_a_head_says_how_sure_it_is() -> None:
 def test_evidence_stays_only_for_the_label_that_it_speaks_for() -> None:
     """The fake stage says high and bug_report, because of "fails"."""
     low = Head(LABELS, np.array([[3.0, 0.0, 0.0, 0.0]]), np.zeros(4))
-    found = [Headed(FakeStage(), "urgency", head, ones)(tickets_of("a"), [draft()])[0].urgency for head in (HIGH, low)]
+    found = [
+        Headed(FakeJudge(), "urgency", head, as_judged)(tickets_of("a"), [draft()])[0].urgency for head in (HIGH, low)
+    ]
     assert [("fails",), ()] == [one.evidence for one in found if one]
 
 
 def test_what_the_customer_set_is_not_corrected() -> None:
     """An explicit priority wins over any detection."""
 
-    class Explicit(FakeStage):
+    class Explicit(FakeJudge):
         def __call__(self, tickets: object, drafts: Sequence[Draft]) -> list[Draft]:
             return [replace(one, urgency=Label("low", 1.0, "explicit", "high", ("priority",))) for one in drafts]
 
-    (found,) = Headed(Explicit(), "urgency", HIGH, ones)(tickets_of("a"), [draft()])
+    (found,) = Headed(Explicit(), "urgency", HIGH, as_judged)(tickets_of("a"), [draft()])
     assert found.urgency == Label("low", 1.0, "explicit", "high", ("priority",))
 
 
@@ -64,8 +73,8 @@ def test_of_levels_the_middle_one_is_chosen() -> None:
 def test_intents_are_ranked_anew() -> None:
     """The first one is the intent."""
     head = Head(("bug_report", "login_issue"), np.array([[0.0, 1.0]]), np.zeros(2))
-    stage = FakeStage()
-    (found,) = Headed(stage, "intent", head, ones)(tickets_of("a"), [draft()])
+    stage = FakeJudge()
+    (found,) = Headed(stage, "intent", head, as_judged)(tickets_of("a"), [draft()])
     assert found.intent is not None
     assert ["login_issue"] == [name for name, _ in found.intents]
     assert (stage.name, found.intents[0][1]) == ("fake", found.intent.confidence)
@@ -76,9 +85,10 @@ def test_the_shipped_heads_fit_what_they_look_at() -> None:
     taxonomy = load_taxonomy(None)
     heads = shipped()
     assert taxonomy.version == heads.taxonomy, "make heads"
-    for signal, (_, features) in unheaded(taxonomy, FakeEmbedder()).items():
+    for signal, (stage, features) in unheaded(taxonomy, FakeEmbedder()).items():
         data = heads.heads[signal]
-        assert features([draft(), draft("thanks")]).shape[1] == len(data.weights)
+        found = stage.judge(tickets_of("a", "b"), [draft(), draft("thanks")])
+        assert features(*found).shape[1] == len(data.weights)
         assert set(taxonomy.names if signal == "intent" else data.labels) == set(data.labels)
 
 

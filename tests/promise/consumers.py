@@ -226,7 +226,7 @@ class WorkerPod:
     def failed(self, doing: str, errors: Sequence[EnrichmentError]) -> None:
         self.world.note(f"worker: {doing} failed for {len(errors)}")
 
-    def turned(self) -> None:
+    def alive(self) -> None:
         """Nothing in a simulation looks whether it is alive."""
 
 

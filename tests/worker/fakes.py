@@ -70,7 +70,7 @@ class Ear:
 
     batches: list[list[Outcome]] = field(default_factory=list)
     failures: list[tuple[str, int]] = field(default_factory=list)
-    turns: int = 0
+    signs_of_life: int = 0
 
     def processed(self, outcomes: Sequence[Outcome]) -> None:
         self.batches.append(list(outcomes))
@@ -78,5 +78,5 @@ class Ear:
     def failed(self, doing: str, errors: Sequence[EnrichmentError]) -> None:
         self.failures.append((doing, len(errors)))
 
-    def turned(self) -> None:
-        self.turns += 1
+    def alive(self) -> None:
+        self.signs_of_life += 1

@@ -38,7 +38,8 @@ class Day:
 
     @property
     def over(self) -> bool:
-        return self.stopped or self.ear.turns > self.turns
+        polls = sum(wait == LONG_POLL_SECONDS for _, wait in self.queue.asked)
+        return self.stopped or polls > self.turns
 
     def seconds_left(self) -> float:
         return 9.0
@@ -61,6 +62,11 @@ class Day:
 
 def day(*batches: list[Delivery] | Exception, **how: Any) -> Day:
     return Day(FakeQueue([*batches, []]), **how).run()
+
+
+def test_each_round_of_a_batch_shows_that_the_loop_lives() -> None:
+    """A batch of ten thousand takes longer than a stuck loop is given; the fake core asks for its time once."""
+    assert 1 == day([delivery("a")]).ear.signs_of_life - day([]).ear.signs_of_life
 
 
 def test_what_is_settled_is_deleted_and_the_rest_comes_back_later() -> None:

@@ -102,9 +102,9 @@ def test_probes_tell_a_worker_that_loads_from_one_that_works_and_one_that_is_stu
         assert (200, 200) == (status(port, "/health"), status(port, "/ready?x=1"))
         now[0] = STUCK_SECONDS + 1
         assert 503 == status(port, "/health")
-        vital.turned(0)
+        vital.seen(0)
         assert 503 == status(port, "/health"), "the other loop is still stuck"
-        vital.turned(1)
+        vital.seen(1)
         assert 200 == status(port, "/health")
         assert 404 == status(port, "/")
 
