@@ -17,6 +17,7 @@ LENGTH = 44  # tokens of every summary, as transformers counts them: random weig
 WARM_UP = 2
 
 Run = Callable[[Sequence[RawTicket]], object]
+Make = Callable[[int, int], Sequence[RawTicket]]  # so many tickets, from that number on
 
 
 def fix_length() -> None:
@@ -53,11 +54,12 @@ def _source(root: Path, name: str) -> Path:
     return next(iter((root / "sources").glob(f"{name}-*[0-9a-f]")))
 
 
-def measured(run: Run, some: Sequence[RawTicket], batch: int, rounds: int) -> float:
-    """Milliseconds a ticket: the median over rounds, after a warm-up."""
-    run(some[: min(WARM_UP, batch)])
+def measured(run: Run, make: Make, batch: int, number: int, rounds: int) -> float:
+    """Milliseconds a ticket: the median over rounds of tickets never seen before, after a warm-up."""
+    run(make(min(WARM_UP, batch), number * rounds))
     found = []
-    for _ in range(rounds):
+    for turn in range(rounds):
+        some = make(number, number * turn)
         started = time.perf_counter()
         for start in range(0, len(some), batch):
             run(some[start : start + batch])
@@ -68,15 +70,16 @@ def measured(run: Run, some: Sequence[RawTicket], batch: int, rounds: int) -> fl
 def main(kind: str, root: str, profile: str, threads: int, batch: int, number: int, rounds: int) -> None:  # noqa: PLR0917 - the command line of a child process
     """Prints what one contestant needs."""
     fix_length()
-    some = one_liners(number) if kind == "one-line" else tickets(number)
+    make = one_liners if kind == "one-line" else tickets
     if kind in {"pipeline", "one-line"}:
         run = ours(Path(root), profile, threads)
     else:
         run = usual(Path(root), profile, threads, batched=kind == "batched")
     started = time.perf_counter()
-    run(some[:1])
+    run(make(1, number * (rounds + 1)))
     first = time.perf_counter() - started
-    result = {"ms_per_ticket": measured(run, some, batch, rounds), "first_s": first, "stages": _stages(run, some, kind)}
+    result = {"ms_per_ticket": measured(run, make, batch, number, rounds), "first_s": first}
+    result["stages"] = _stages(run, make(number, number * (rounds + 2)), kind)
     result["peak_rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     from handler.inference import cache
 

@@ -1,4 +1,4 @@
-"""Tickets of a pinned seed: of about 95 word pieces, and of one line."""
+"""Tickets of a pinned seed: of about 100 word pieces, and of one line. No two sentences are alike: none is computed once for two."""
 
 import random
 
@@ -21,20 +21,25 @@ SENTENCES = (
 )
 
 
-def bodies(number: int) -> list[str]:
-    """Texts of five to nine sentences, all different."""
-    pinned = random.Random(SEED)  # noqa: S311 - a pinned seed
-    return [f"Case {i}. " + " ".join(pinned.sample(SENTENCES, pinned.randint(5, 8))) for i in range(number)]
+def bodies(number: int, first: int = 0) -> list[str]:
+    """Texts of four to six sentences: those from ``first`` on of an endless row."""
+    return [_body(i) for i in range(first, first + number)]
 
 
-def tickets(number: int) -> list[RawTicket]:
+def tickets(number: int, first: int = 0) -> list[RawTicket]:
     """Long enough to be summarised."""
-    return [_ticket(i, body) for i, body in enumerate(bodies(number))]
+    return [_ticket(first + i, body) for i, body in enumerate(bodies(number, first))]
 
 
-def one_liners(number: int) -> list[RawTicket]:
-    """One sentence each, all different."""
-    return [_ticket(i, f"Case {i}: {SENTENCES[i % len(SENTENCES)]}") for i in range(number)]
+def one_liners(number: int, first: int = 0) -> list[RawTicket]:
+    """One sentence each."""
+    return [_ticket(i, f"Case {i}: {SENTENCES[i % len(SENTENCES)]}") for i in range(first, first + number)]
+
+
+def _body(i: int) -> str:
+    pinned = random.Random(SEED + i)  # noqa: S311 - a pinned seed
+    chosen = pinned.sample(SENTENCES, pinned.randint(4, 6))
+    return " ".join(f"Case {i}{'abcdefg'[k]}: {sentence}" for k, sentence in enumerate(chosen))
 
 
 def _ticket(number: int, body: str) -> RawTicket:

@@ -10,6 +10,7 @@ from handler.domain.ports import Summarizer
 from handler.domain.taxonomy import Taxonomy, load_taxonomy
 from handler.inference.brevity import is_short
 from handler.inference.extractive import Extractive
+from handler.inference.faithful import Faithful
 from handler.inference.language import FastText
 from handler.inference.remembered import Remembered
 from handler.inference.shared import Shared
@@ -103,7 +104,8 @@ def _independent(models: profiles.Models, extractive: Summarizer) -> tuple[Stage
     if models.sentiment is None or models.summarizer is None:
         return (Summarize(extractive),)
     in_haste = InHaste(Summarize(extractive, name="extract"))
-    return ClassifyTone(models.sentiment), AtLeisure(Summarize(models.summarizer, cost=_generating)), in_haste
+    written = Summarize(Faithful(models.summarizer, extractive), cost=_generating)
+    return ClassifyTone(models.sentiment), AtLeisure(written), in_haste
 
 
 BEAMS_WORK = 10_000  # characters' worth of a summary's beams, however long the text is: a second by the first guess

@@ -1,14 +1,19 @@
-"""Summaries made of the ticket's own sentences: those nearest to what the whole ticket says, in their order."""
+"""Summaries made of the ticket's own sentences: nearest to what the whole says, none twice, in their order."""
 
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from handler.domain.ports import Embedder, Summary, Vectors
 from handler.domain.sentences import sentences as sentences_of
 from handler.inference.brevity import MAX_CHARACTERS, MAX_WORDS, is_short
+from handler.inference.salience import is_courtesy, salience
+
+Scores = NDArray[np.float64]
 
 LEAD_BONUS = 0.05  # people open with what they want: the first sentence, fading to nothing by the last
+ALIKE = 0.85  # cosine from which on two sentences say the same
 
 
 class Extractive:
@@ -19,7 +24,7 @@ class Extractive:
 
     def summarize(self, texts: Sequence[str]) -> Sequence[Summary]:
         """See ports.Summarizer. A text of at most 45 words and 600 characters is its own summary."""
-        split = [[] if is_short(text) else sentences_of(text) for text in texts]
+        split = [[] if is_short(text) else _telling(text) for text in texts]
         flat = [sentence for sentences in split for sentence in sentences]
         vectors = iter(self._embedder.embed(flat).vectors) if flat else iter(())
         return [
@@ -33,17 +38,35 @@ def verbatim(text: str) -> Summary:
     return Summary(" ".join(text.split()), "verbatim")
 
 
+def _telling(text: str) -> list[str]:
+    """The sentences that say something; all of them where none does."""
+    every = sentences_of(text)
+    return [sentence for sentence in every if not is_courtesy(sentence)] or every
+
+
 def _extract(sentences: Sequence[str], vectors: Vectors) -> Summary:
-    """Takes the best sentences while they fit; the best one is cut if not even it does."""
-    weights = np.array([len(sentence.split()) for sentence in sentences])
+    """Takes the best sentences while they fit, in their order; the best one is cut if not even it does."""
+    chosen = _chosen(np.array([len(sentence.split()) for sentence in sentences]), _worth(sentences, vectors), vectors)
+    return Summary(_cut(" ".join(sentences[i] for i in sorted(chosen))), "extractive")
+
+
+def _worth(sentences: Sequence[str], vectors: Vectors) -> Scores:
+    """Nearness to what the whole says, and what each sentence is worth besides."""
     centre = vectors.sum(axis=0)
-    scores = vectors @ (centre / max(float(np.linalg.norm(centre)), 1e-9))
-    scores = scores + LEAD_BONUS * np.linspace(1, 0, len(sentences))
+    near = vectors @ (centre / max(float(np.linalg.norm(centre)), 1e-9))
+    extra = np.array([salience(sentence) for sentence in sentences])
+    return np.asarray(near + extra + LEAD_BONUS * np.linspace(1, 0, len(sentences)), np.float64)
+
+
+def _chosen(words: NDArray[np.int64], worth: Scores, vectors: Vectors) -> list[int]:
+    """From the best one down, what fits and says something that was not said."""
     chosen: list[int] = []
-    for best in np.argsort(-scores):
-        if weights[chosen].sum() + weights[best] <= MAX_WORDS:
-            chosen.append(int(best))
-    return Summary(_cut(" ".join(sentences[i] for i in sorted(chosen) or [int(scores.argmax())])), "extractive")
+    room = MAX_WORDS
+    for best in map(int, np.argsort(-worth, kind="stable")):
+        if words[best] <= room and not (vectors[chosen] @ vectors[best] > ALIKE).any():
+            chosen.append(best)
+            room -= words[best]
+    return chosen or [int(worth.argmax())]
 
 
 def _cut(text: str) -> str:

@@ -27,7 +27,7 @@ class QueueContract:
     fifo: Queue
 
     @abstractmethod
-    def send(self, body: str, group: str | None = None) -> None: ...
+    def send(self, body: str, group: str | None = None, delay: int = 0) -> None: ...
 
     @abstractmethod
     def wait(self, seconds: float) -> None: ...
@@ -93,6 +93,20 @@ class QueueContract:
         assert ["a1"] == self.bodies(1, self.fifo)
         assert ["b1"] == self.bodies(10, self.fifo)
 
+    def test_a_delayed_message_comes_later(self) -> None:
+        """Delay is visibility from the start."""
+        self.send("a", delay=VISIBILITY)
+        assert [] == self.received()
+        self.wait(VISIBILITY + 0.3)
+        assert [1] == [one.message.receive_count for one in self.received()]
+
+    def test_a_fifo_queue_takes_a_token_once(self) -> None:
+        """Within five minutes, even after the first one was deleted: a sender without an answer may send again."""
+        self.send("a", "g")
+        self.fifo.delete(self.received(queue=self.fifo))
+        self.send("a", "g")
+        assert [] == self.received(queue=self.fifo)
+
     def test_one_receive_may_hold_several_of_a_group_in_order(self) -> None:
         """The batch that the core holds back after a failure."""
         for body in ("a1", "a2", "a3"):
@@ -110,8 +124,8 @@ class TestSimulated(QueueContract):
         self._queues = [simulated.Queue("q", self.world, VISIBILITY, fifo, **rules) for fifo in (False, True)]
         self.queue, self.fifo = (Direct(self.world, one) for one in self._queues)
 
-    def send(self, body: str, group: str | None = None) -> None:
-        self._queues[group is not None].send(body, group=group)
+    def send(self, body: str, group: str | None = None, delay: int = 0) -> None:
+        self._queues[group is not None].send(body, group=group, token=group and body, delay=delay)
 
     def wait(self, seconds: float) -> None:
         self.world.now += seconds
@@ -146,9 +160,11 @@ class TestEmulated(QueueContract):
         ]
         self.queue, self.fifo = (SqsQueue(aws.sqs, url, VISIBILITY) for url in self.urls)
 
-    def send(self, body: str, group: str | None = None) -> None:
-        fifo = {"MessageGroupId": group, "MessageDeduplicationId": body} if group else {}
-        self.aws.sqs.send_message(QueueUrl=self.urls[group is not None], MessageBody=body, **fifo)  # type: ignore[arg-type]
+    def send(self, body: str, group: str | None = None, delay: int = 0) -> None:
+        how: dict[str, Any] = (
+            {"MessageGroupId": group, "MessageDeduplicationId": body} if group else {"DelaySeconds": delay}
+        )
+        self.aws.sqs.send_message(QueueUrl=self.urls[group is not None], MessageBody=body, **how)
 
     def wait(self, seconds: float) -> None:
         time.sleep(seconds)

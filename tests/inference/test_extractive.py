@@ -6,6 +6,7 @@ from handler.domain.ports import Embedder
 from handler.domain.sentences import _SENTENCE_END
 from handler.inference.brevity import MAX_CHARACTERS, MAX_WORDS
 from handler.inference.extractive import Extractive
+from handler.inference.salience import is_courtesy
 from tests.pipeline.fakes import FakeEmbedder
 
 REPORT = "The export of reports fails with error 500 since Monday. "
@@ -34,6 +35,38 @@ def test_what_the_text_is_about_is_kept_in_its_order_and_said_once(minilm: Embed
     assert 1 == text.count("since Monday")
     assert "weather" not in text
     assert len(text.split()) <= MAX_WORDS
+
+
+def test_greetings_and_thanks_are_never_in_a_summary() -> None:
+    """In whatever language; a line with a question or a matter in it is no greeting."""
+    ((text, _),) = summarize(
+        f"Hi there,\n{REPORT * 2}\nDzień dobry!\n{CHATTER * 3}\nThanks for your help\nBest regards"
+    )
+    assert "export" in text
+    assert not [word for word in ("Hi", "Dzie", "Thanks", "regards") if word in text]
+    assert not is_courtesy("Hello, the export of our reports has failed since Monday morning.")
+    assert not is_courtesy("Hi, any news?")
+
+
+def test_what_is_asked_comes_before_what_is_only_told() -> None:
+    """A summary without the question is no help."""
+    told = "The weather report of the harbour reads storm report. "
+    ((text, _),) = summarize(told + told.replace("storm", "rain") * 3 + CHATTER * 2 + "Could you refund our tickets?")
+    assert "Could you refund our tickets?" in text
+
+
+def test_what_is_said_twice_in_other_words_is_said_once() -> None:
+    """What adds something takes its place."""
+    same = "The export of all our reports fails with error 500 since Monday."
+    ((text, _),) = summarize(
+        f"{same} {same.replace('all ', 'all of ')} {same.replace('export', 'exports')} " + CHATTER * 2
+    )
+    assert "weather" in text
+
+
+def test_a_text_of_courtesies_is_summarised_all_the_same() -> None:
+    """Better a greeting than nothing."""
+    assert "Hello!" in summarize("Hello! " + "Thank you so much, again! Thanks a lot! Thanks! " * 20)[0][0]
 
 
 def test_a_text_without_sentences_is_cut_and_shows_it() -> None:

@@ -1,4 +1,9 @@
-"""The ports of the service on the simulated AWS: every request is a step at which a fault may strike."""
+"""The ports of the service on the simulated AWS: every request is a step at which a fault may strike.
+
+DynamoDB's rules: [A] https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html
+[B] https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html (UnprocessedKeys)
+[C] https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.ReadConsistency.html
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +30,10 @@ class SimulatedSource:
 
 @dataclass
 class SimulatedStore:
-    """A ResultStore: the memory's, whose conditions are atomic, behind a network. ``regressions``: rows moved back."""
+    """A ResultStore: the memory's, whose conditions are atomic [A], behind a network that may leave keys unread [B].
+
+    A read sees every write before it: the handler's reads are consistent ones [C]. ``regressions``: rows moved back.
+    """
 
     world: World
     memory: MemoryStore
@@ -80,5 +88,6 @@ class SimulatedDeadLetters:
             "SourceMessageId": letter.message.message_id,
             "SourceTime": str(letter.record.time_ms),
         }
-        self.queue.send(letter.record.raw, attributes, group=letter.message.group_id)
+        token = f"{letter.message.message_id}:{letter.index}" if self.queue.fifo else None
+        self.queue.send(letter.record.raw, attributes, group=letter.message.group_id, token=token)
         return None

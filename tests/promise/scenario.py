@@ -43,9 +43,11 @@ RATES = {
     "stage fault": 0.03,
     "model down": 0.02,
     "two events": 0.1,
+    "sent twice": 0.05,
     "late event": 0.2,
     "turn up again": 0.05,
     "redrive": 0.2,
+    "redriven, not deleted": 0.1,
 }
 """How likely each kind of fault is at each step where it can strike, before the run's own factor."""
 
@@ -108,7 +110,7 @@ class Scenario:
         }
         self.world = world = World(self.choices, rates)
         self.fifo = self.choices.below(4, "setup") == 1
-        self.dead = Queue("dead", world)
+        self.dead = Queue("dead", world, fifo=self.fifo)
         self.queue = Queue(
             "m",
             world,
@@ -271,7 +273,10 @@ class Scenario:
         mark = self._mark()
         moment = min(self.world.now_ms, fields.get("updated_at", 10**12) * 1000)
         named = Named(mark, _key(fields), fields["customer_id"], (moment, 0), _harm_of(fields))
-        self._queue(json.dumps({**fields, "mark": mark}), [named], fields["ticket_id"])
+        delay = (
+            0 if self.fifo else (0, 0, 0, 90)[self.choices.below(4, "customers")]
+        )  # a FIFO message has none of its own
+        self._queue(json.dumps({**fields, "mark": mark}), [named], fields["ticket_id"], delay)
 
     def _announce(self, puts: Sequence[tuple[Put, Named]]) -> None:
         """S3's event: at least once, and not at once."""
@@ -287,11 +292,20 @@ class Scenario:
         self.world.pause(delay)
         self._queue(body, names, group)
 
-    def _queue(self, body: str, names: list[Named], group: str) -> None:
-        message_id = self.queue.send(body, group=group if self.fifo else None)
-        assert message_id
-        self.ledger.sent[message_id] = names
-        self.world.note(f"sends {message_id}: {' '.join(n.content or 'poison' for n in names)}")
+    def _queue(self, body: str, names: list[Named], group: str, delay: float = 0) -> None:
+        """Who got no answer sends again: a FIFO queue knows the message by its token, another one has it twice."""
+        for _ in range(1 + self.world.strikes("sent twice")):
+            if message_id := self._accepted(body, group, names[0].mark, delay=delay):
+                self.ledger.sent[message_id] = names
+                self.world.note(f"sends {message_id}: {' '.join(n.content or 'poison' for n in names)}")
+
+    def _accepted(
+        self, body: str, group: str | None, token: str, attributes: dict[str, str] | None = None, delay: float = 0
+    ) -> str | None:
+        """The id; None where a FIFO queue knows the token. Groups and tokens are for FIFO queues only."""
+        if not self.fifo:
+            return self.queue.send(body, attributes, delay=delay)
+        return self.queue.send(body, attributes, group=group, token=token)
 
     # What the operator does
 
@@ -308,11 +322,13 @@ class Scenario:
     def _redrive(self, letter: Stored) -> None:
         received = Message(letter.message_id, letter.body, letter.sent_ms, letter.attributes.get("SourceTime"))
         time = time_to_keep(received, Envelope(RAW_BUCKET).decode)
-        message_id = self.queue.send(letter.body, {"SourceTime": time} if time else {}, group=letter.group)
-        assert message_id
-        all_names = {named.mark: named for names in self.ledger.sent.values() for named in names}
-        self.ledger.sent[message_id] = [named for mark, named in all_names.items() if mark in letter.body]
-        self.dead.messages.remove(letter)
+        attributes = {"SourceTime": time} if time else {}
+        message_id = self._accepted(letter.body, letter.group, letter.message_id, attributes)
+        if message_id:
+            all_names = {named.mark: named for names in self.ledger.sent.values() for named in names}
+            self.ledger.sent[message_id] = [named for mark, named in all_names.items() if mark in letter.body]
+        if not self.world.strikes("redriven, not deleted"):
+            self.dead.messages.remove(letter)
         self.world.history.append(f"{self.world.now:8.2f} operator     redrives {letter.message_id} as {message_id}")
 
 
