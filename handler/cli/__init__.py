@@ -22,6 +22,7 @@ from handler.domain.taxonomy import TaxonomyError
 from handler.evaluation.labelled import LabelledError
 from handler.local import commands as local
 from handler.operations.access import OperationRefused
+from handler.pipeline.heads_file import HeadsError
 from handler.settings import explain
 
 EX_USAGE = 2
@@ -55,7 +56,7 @@ def main() -> None:
         fail(f"settings: {explain(error)}", EX_USAGE)
     except TaxonomyError as error:
         fail(f"TICKETS_TAXONOMY: {error}", EX_USAGE)
-    except (OperationRefused, LabelledError) as error:
+    except (OperationRefused, LabelledError, HeadsError) as error:
         fail(str(error), EX_USAGE)
     except RetryableError as error:
         fail(str(error), EX_TEMPFAIL)
