@@ -15,6 +15,7 @@ from handler.cli.doctor import doctor
 from handler.cli.enrich import enrich
 from handler.cli.erase import erase
 from handler.cli.evaluate import evaluate
+from handler.cli.fit import fit
 from handler.cli.orphans import orphans
 from handler.cli.worker import worker
 from handler.domain.errors import RetryableError
@@ -38,6 +39,7 @@ app = typer.Typer(
 app.command()(enrich)
 app.command()(worker)
 app.command()(evaluate)
+app.command()(fit)
 app.command()(local.demo)
 app.add_typer(models.app, name="models")
 app.add_typer(local.app, name="local")

@@ -5,7 +5,7 @@ from html import escape
 
 from handler.domain.shown import shown
 
-VOID = frozenset({"meta", "line", "circle", "path", "rect", "polyline"})
+VOID = frozenset({"meta"})  # of HTML; in SVG every element is closed
 
 
 class Html(str):
@@ -24,7 +24,7 @@ def tag(name: str, /, *children: Child, **attributes: object) -> Html:
         for key, value in attributes.items()
         if value is not None
     )
-    return Html(f"<{name}{said}>" if name in VOID and not children else f"<{name}{said}>{_inside(children)}</{name}>")
+    return Html(f"<{name}{said}>" if name in VOID else f"<{name}{said}>{_inside(children)}</{name}>")
 
 
 def joined(*children: Child) -> Html:

@@ -33,7 +33,7 @@ def side_by_side(signal: str, said: Mapping[str, Sequence[Score]]) -> Html:
         [who, *numbers(one), "" if one is first else _difference(first.headline - one.headline)] for who, one in found
     ]
     measure = "macro-F1" if first.kappa is None else "kappa"
-    return table(["labels by", *NUMBERS, f"this run is better by ({measure})"], rows)
+    return table(["labels by", *NUMBERS, f"gain, {measure}"], rows)
 
 
 def _difference(gain: float) -> Html:
