@@ -9,7 +9,7 @@ import typer
 from pydantic import ValidationError
 
 import handler
-from handler.cli import dlq, models
+from handler.cli import dlq, models, taxonomy
 from handler.cli.backfill import backfill
 from handler.cli.doctor import doctor
 from handler.cli.enrich import enrich
@@ -41,6 +41,7 @@ app.command()(worker)
 app.command()(evaluate)
 app.command()(fit)
 app.command()(local.demo)
+app.add_typer(taxonomy.app, name="taxonomy")
 app.add_typer(models.app, name="models")
 app.add_typer(local.app, name="local")
 app.add_typer(dlq.app, name="dlq")
