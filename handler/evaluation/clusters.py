@@ -91,7 +91,9 @@ def _name(texts: Sequence[str], everywhere: Counter[str], taken: Sequence[str]) 
     """The words that are in many of these texts and in few others; numbered if there is such an intent already."""
     here = Counter(word for text in texts for word in set(_words(text)))
     telling = sorted(here, key=lambda word: (-(here[word] ** 2) / everywhere[word], word))
-    name = "_".join(telling[:NAME_WORDS])[:60] or "unnamed"
+    different = {word[:LEAST_LETTERS]: word for word in reversed(telling)}  # limit and limits name one thing
+    name = "_".join(word for word in telling if word in different.values())
+    name = "_".join(name.split("_")[:NAME_WORDS])[:60] or "unnamed"
     numbers = (f"{name}_{number}" for number in range(2, len(taken) + 3))
     return name if name not in taken else next(one for one in numbers if one not in taken)
 

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from handler.fitting.material import EXAMPLE, Material
+from handler.fitting.material import EXAMPLE, Indices, Material
 from handler.fitting.regression import fitted
 from handler.pipeline.features import Features
 from handler.pipeline.heads_file import HeadData
@@ -19,8 +18,6 @@ DIGITS = 4
 COOLEST, HOTTEST = 0.2, 5.0  # temperatures that are tried
 SPLITS = 60  # of that range, each to 62% of it: to the last digit
 GOLDEN = (5**0.5 - 1) / 2
-
-Indices = NDArray[np.intp]
 
 
 class Fitting:
@@ -71,7 +68,7 @@ class Fitting:
         return weights, bias
 
 
-def temperature(odds: Features, truth: Features) -> float:
+def temperature(odds: Features, truth: Indices) -> float:
     """What the log odds have to be divided by, so that confidence meets accuracy: least log loss (golden section)."""
 
     def loss(divisor: float) -> float:
@@ -84,7 +81,7 @@ def temperature(odds: Features, truth: Features) -> float:
     return (low + high) / 2
 
 
-def cooled(odds: Features, truth: Features, folds: Sequence[int]) -> Features:
+def cooled(odds: Features, truth: Indices, folds: Sequence[int]) -> Features:
     """Probabilities of left-out tickets, each fold at the temperature of the others: none is its own judge."""
     parts, found = np.array(folds), np.zeros_like(odds)
     for one in sorted(set(folds)):

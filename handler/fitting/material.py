@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from handler import bootstrap, profiles
 from handler.domain.taxonomy import Taxonomy, load_taxonomy
@@ -22,6 +23,8 @@ from handler.pipeline.redact import Redact
 from handler.settings import Settings
 
 EXAMPLE_WEIGHT = 0.5  # of one of the taxonomy's examples, which are short and clear, against a ticket
+Indices = NDArray[np.intp]
+
 CHUNK = 500  # tickets that go through the stages at once
 EXAMPLE = -1  # the fold of what is never left out
 
@@ -37,7 +40,7 @@ class Material:
     signal: str
     names: tuple[str, ...]
     features: Features
-    truth: Features
+    truth: Indices
     weights: Features
     rows: tuple[Row, ...]
     drafts: tuple[Draft, ...]

@@ -8,7 +8,7 @@ import numpy as np
 
 from handler.evaluation.score import Score, score
 from handler.evaluation.scores import macro_f1, weighted_kappa
-from handler.fitting.material import Material
+from handler.fitting.material import Indices, Material
 from handler.pipeline.bands import in_language
 from handler.pipeline.draft import Label
 from handler.pipeline.features import Features
@@ -84,10 +84,10 @@ def _bounds(material: Material, fitted: Sequence[str], used: Sequence[str]) -> t
     return float(low), float(high)
 
 
-def _measure(material: Material) -> Callable[[Features, Features], float]:
+def _measure(material: Material) -> Callable[[Indices, Indices], float]:
     width = len(material.names)
 
-    def counted(truth: Features, given: Features) -> float:
+    def counted(truth: Indices, given: Indices) -> float:
         counts = np.bincount(truth * width + given, minlength=width * width).reshape(width, width)
         return weighted_kappa(counts) if material.signal == "urgency" else macro_f1(counts, material.names)
 
