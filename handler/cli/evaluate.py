@@ -83,6 +83,8 @@ def _evaluated(
         complain(f"{counted(unknown, 'row')} with an intent that the taxonomy does not have: each counts as a mistake")
     found = evaluating.judge(settings, rows)
     what = evaluating.evaluation(settings, [labelled.source(file) for file in files], found)
+    if what.fitted_on:
+        complain(f"the heads in use were fitted on {', '.join(what.fitted_on)}: what they reach there proves nothing")
     if compare:
         what = what.model_copy(update={"compared": evaluating.comparisons(settings, found)})
     return what, found

@@ -45,10 +45,18 @@ def evaluation(settings: Settings, sources: Sequence[Source], found: Sequence[Ju
         heads="+".join(heads.version for heads in bootstrap.heads_of(settings, taxonomy)) or "off",
         fingerprint=bootstrap.computation(settings, taxonomy).fingerprint,
         sources=tuple(sources),
+        fitted_on=tuple(fitted_on(settings, sources)),
         rows=len(found),
         reviewed=sum(one.enriched.enrichment.needs_review for one in found) / max(len(found), 1),
         groups={name: tuple(_scores(some)) for name, some in _groups(found)},
     )
+
+
+def fitted_on(settings: Settings, sources: Sequence[Source]) -> list[str]:
+    """Names of the files that the heads in use were fitted on: what they reach there proves nothing."""
+    used = bootstrap.heads_of(settings, load_taxonomy(settings.taxonomy))
+    known = {digest for file in used for digest in file.sources.values()}
+    return [one.name for one in sources if one.short in known]
 
 
 def comparisons(settings: Settings, found: Sequence[Judged]) -> dict[str, tuple[Score, ...]]:

@@ -19,6 +19,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "urgency": ("low", "medium", "high", "critical"),
     "sentiment": ("NEGATIVE", "NEUTRAL", "POSITIVE"),
 }
+SHORT_DIGITS = 16
 NOT_IN_TAXONOMY = "(not in the taxonomy)"
 
 
@@ -57,6 +58,11 @@ class Source:
     name: str
     sha256: str
 
+    @property
+    def short(self) -> str:
+        """What a file of heads keeps of it."""
+        return self.sha256[:SHORT_DIGITS]
+
 
 def columns(path: Path | None) -> Columns:
     """The map in a TOML file, or the names of our own set. Raises LabelledError."""
@@ -89,6 +95,13 @@ def read_tickets(path: Path, named: Columns) -> Iterator[Row]:
     """All rows, whatever labels they have. Raises LabelledError, OSError."""
     for number, fields in _fields(path):
         yield _row(path, number, fields, named)
+
+
+def only(rows: Iterable[Row], signals: Iterable[str]) -> list[Row]:
+    """The rows that have a label of one of ``signals``, without the others."""
+    wanted = frozenset(signals)
+    kept = ((row, {name: label for name, label in row.labels.items() if name in wanted}) for row in rows)
+    return [replace(row, labels=labels) for row, labels in kept if labels]
 
 
 def within(rows: Iterable[Row], intents: Iterable[str]) -> list[Row]:

@@ -17,7 +17,8 @@ THIS = "this run"
 class Evaluation(BaseModel):
     """What was evaluated with what, and the scores: by group of rows, and of all rows by other ways to label them.
 
-    ``reviewed`` is the share of the tickets that a person is asked to look at.
+    ``fitted_on`` names the sources that the heads were fitted on, so that their scores prove nothing. ``reviewed`` is
+    the share of the tickets that a person is asked to look at.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -31,6 +32,7 @@ class Evaluation(BaseModel):
     heads: str
     fingerprint: str
     sources: tuple[Source, ...]
+    fitted_on: tuple[str, ...] = ()
     rows: int
     reviewed: float
     groups: Mapping[str, tuple[Score, ...]]

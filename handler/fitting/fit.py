@@ -15,7 +15,6 @@ from handler.pipeline.heads_file import HeadData, HeadsFile
 from handler.settings import Settings
 
 LEAST_ROWS = 5  # of a label: one for each fold
-SOURCE_DIGITS = 16
 
 Told = Callable[[str], None]
 
@@ -29,9 +28,14 @@ class Fitted:
 
 
 def fit(settings: Settings, rows: Sequence[Row], sources: Sequence[Source], told: Told) -> Fitted:
-    """Fits a head to each signal that is labelled; ``told`` hears which. Raises LabelledError, ModelUnavailable."""
+    """Fits a head to each signal that is labelled; ``told`` hears which. Raises LabelledError, ModelUnavailable.
+
+    In the full profile sentiment has no head: a model says it.
+    """
     taxonomy = load_taxonomy(settings.taxonomy)
-    signals = _signals(settings, rows)
+    signals = labelled_signals(rows)
+    if settings.profile == "full":
+        signals = {signal: labels for signal, labels in signals.items() if signal != "sentiment"}
     check(rows, signals, taxonomy)
     prepared = Prepared(settings, rows)
     heads: dict[str, HeadData] = {}
@@ -44,17 +48,10 @@ def fit(settings: Settings, rows: Sequence[Row], sources: Sequence[Source], told
         "taxonomy": taxonomy.version,
         "embedding": bootstrap.embedding_of(settings),
         "rows": len(rows),
-        "sources": {one.name: one.sha256[:SOURCE_DIGITS] for one in sources},
+        "sources": {one.name: one.short for one in sources},
         "heads": heads,
     }
     return Fitted(HeadsFile.model_validate(file), tuple(verdicts))
-
-
-def flattered(settings: Settings, sources: Sequence[Source]) -> list[str]:
-    """Names of the files that the heads in use were fitted on: what they reach there proves nothing."""
-    used = bootstrap.heads_of(settings, load_taxonomy(settings.taxonomy))
-    known = {digest for file in used for digest in file.sources.values()}
-    return [one.name for one in sources if one.sha256[:SOURCE_DIGITS] in known]
 
 
 def check(rows: Sequence[Row], signals: Mapping[str, Sequence[str]], taxonomy: Taxonomy) -> None:
@@ -78,12 +75,6 @@ def _check_counts(signal: str, counts: Counter[str]) -> None:
         if counts[label] < LEAST_ROWS:
             has = f"{counts[label] or 'no'} row{'' if counts[label] == 1 else 's'}"
             raise LabelledError(f"{signal}: {label} has {has}; at least {LEAST_ROWS} are needed")
-
-
-def _signals(settings: Settings, rows: Sequence[Row]) -> dict[str, list[str]]:
-    """What is labelled and has a head: the full profile's sentiment is a model's."""
-    labelled = labelled_signals(rows)
-    return {name: labels for name, labels in labelled.items() if (name, settings.profile) != ("sentiment", "full")}
 
 
 def _fit_one(material: Material) -> tuple[HeadData, Verdict]:

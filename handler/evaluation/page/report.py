@@ -10,7 +10,6 @@ from handler.evaluation.saved import Evaluation, compared
 from handler.evaluation.score import Score
 
 TITLE = "Quality of the labels"
-SOURCE_DIGITS = 16
 NO_ACCESS = "default-src 'none'; style-src 'unsafe-inline'"  # whatever stands in it, a browser fetches and runs nothing
 
 Mistakes = Mapping[str, Sequence[Mistake]]  # by signal
@@ -23,6 +22,7 @@ def report(what: Evaluation, mistakes: Mistakes, previous: Evaluation | None = N
         tag("h1", TITLE),
         _about(what),
         tag("section", [_card(one, previous) for one in what.all], class_="cards"),
+        _fitted_on(what) if what.fitted_on else "",
         _previous(what, previous) if previous else "",
         [_signal(one, what, previous, mistakes.get(one.signal, ())) for one in what.all],
         tag("footer", "Ticket text is masked: personal data was replaced by its kind before it came here."),
@@ -44,10 +44,7 @@ def _head() -> Html:
 
 
 def _about(what: Evaluation) -> Html:
-    sources = [
-        tag("li", one.name, " ", tag("code", f"sha256 {one.sha256[:SOURCE_DIGITS]}…", title=one.sha256))
-        for one in what.sources
-    ]
+    sources = [tag("li", one.name, " ", tag("code", f"sha256 {one.short}…", title=one.sha256)) for one in what.sources]
     made = f"profile {what.profile}, backend {what.backend}, taxonomy {what.taxonomy}, heads {what.heads}"
     return tag(
         "section",
@@ -73,6 +70,11 @@ def _card(one: Score, previous: Evaluation | None) -> Html:
         href=f"#{one.signal}",
         class_="card",
     )
+
+
+def _fitted_on(what: Evaluation) -> Html:
+    names = ", ".join(what.fitted_on)
+    return tag("p", f"The heads were fitted on {names}: what they reach there proves nothing.", class_="note")
 
 
 def _previous(what: Evaluation, previous: Evaluation) -> Html:
