@@ -68,7 +68,7 @@ def test_an_examples_text_is_shown_and_obeyed_by_nothing(command: Operator, tmp_
 
 
 def test_a_proposal_can_be_pasted(command: Operator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Into the taxonomy that lacks it, and then nothing is missing. Personal data is masked, whatever the settings say."""
+    """Into the taxonomy that lacks it, and then nothing is missing. Personal data is masked whatever the settings."""
     monkeypatch.setenv("TICKETS_TAXONOMY", file(tmp_path, TAXONOMY))
     monkeypatch.setenv("TICKETS_PII", "off")
     answer = command("taxonomy", "suggest", str(OWN / "tickets.jsonl"))
