@@ -84,10 +84,12 @@ def test_a_proposal_can_be_pasted(command: Operator, monkeypatch: pytest.MonkeyP
 
 
 def test_nothing_to_propose_is_no_error(command: Operator, tmp_path: Path) -> None:
-    """No ticket, tickets that fit, and one in a language that is not read."""
+    """No ticket, one that fits, and some in a language that is not read."""
     path = tmp_path / "t.jsonl"
-    german = "Guten Tag, ich möchte gerne wissen, wann Ihr Geschäft am Samstag geöffnet hat."
-    for text in ("", '{"body": "I cannot log in, my password is refused"}', json.dumps({"body": german})):
+    days = ("Montag", "Dienstag", "Mittwoch", "Freitag", "Samstag", "Sonntag")
+    german = [f"Guten Tag, ich möchte gerne wissen, wann Ihr Geschäft am {day} geöffnet hat." for day in days]
+    lines = "\n".join(json.dumps({"body": text}) for text in german)
+    for text in ("", '{"body": "I cannot log in, my password is refused"}', lines):
         path.write_text(text, encoding="utf-8")
         answer = command("taxonomy", "suggest", str(path))
         assert (0, "") == (answer.code, answer.out)

@@ -45,6 +45,16 @@ def test_a_stray_example_is_named_with_where_it_sits() -> None:
     assert stray[2].startswith("sits nearer to train (0.")
 
 
+def test_an_example_does_not_speak_for_itself() -> None:
+    """One that has a word with the others of its intent, and two with another intent, is a stray."""
+    words = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"]
+    ours = [f"cheese {word} {word}x {word}y" for word in words]
+    theirs = [f"station {word}1 {word}2 {word}3" for word in words]
+    assert [] == found(ours, theirs)
+    (stray,) = found([*ours, "station 4 5 6"], theirs)
+    assert stray[1] == "intents.pizza.examples.8"
+
+
 def test_few_examples_are_said_to_be_few() -> None:
     """The limit is a warning's, not the file's."""
     assert [(Severity.WARNING, "intents.train.examples")] == [one[:2] for one in found(PIZZA, TRAIN[: THIN - 1])]

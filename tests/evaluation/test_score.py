@@ -21,6 +21,9 @@ def test_bands_say_how_many_are_right() -> None:
         (band.band, band.rows, band.accuracy) for band in found.bands
     ]
     assert (0.75, 2 / 3) == pytest.approx((found.sure, found.sure_accuracy))
+    assert [(0.9, 0.75), (0.4, 1.0)] == [(point.confidence, point.share) for point in found.coverage]
+    assert [1, 3] == [one.rows for one in found.calibration]
+    assert [0.4, 0.9] == pytest.approx([one.confidence for one in found.calibration])
 
 
 def test_what_a_stage_failed_on_is_a_mistake() -> None:

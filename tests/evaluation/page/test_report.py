@@ -30,20 +30,25 @@ FOUND = [
 
 
 def test_its_numbers_are_the_scores() -> None:
-    """Headlines, every class, every cell of the confusion matrix, bands and calibration."""
+    """Headlines, every class, every band, every cell of the confusion matrix."""
     made = page(*FOUND)
     for one in evaluation(*FOUND).all:
         section = re.search(f'<section id="{one.signal}">.*?</section>', made, re.DOTALL)
         assert section is not None
-        cells = re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", section[0])
-        wanted = [
-            f"{one.accuracy:.3f}",
-            f"{one.macro_f1:.3f}",
-            f"{one.calibration_error:.3f}",
-            f"{one.sure_accuracy:.3f}",
-        ]
-        wanted += [f"{c.f1:.3f}" for c in one.classes] + [f"{b.accuracy:.3f}" for b in one.bands if b.rows]
-        assert [] == [number for number in wanted if number not in cells]
+        cells = re.findall(r"<t[dh](?: [^>]*)?>(.*?)</t[dh]>", section[0])
+        headlines = [one.accuracy, one.macro_f1, one.kappa, one.calibration_error]
+        row = [str(one.rows), *("" if number is None else f"{number:.3f}" for number in headlines)]
+        first = cells.index("this run") + 1
+        assert [*row, f"{one.sure:.0%}", f"{one.sure_accuracy:.3f}"] == cells[first : first + 7]
+        below = cells[cells.index("precision") :]
+        for label in one.classes:
+            start = below.index(label.label) + 1
+            parts = (label.precision, label.recall, label.f1)
+            assert [str(label.rows), *(f"{part:.3f}" for part in parts)] == below[start : start + 4]
+        for band in one.bands:
+            start = cells.index(band.band, cells.index("band")) + 1
+            assert str(band.rows) == cells[start]
+            assert (f"{band.accuracy:.3f}" if band.rows else "") == cells[start + 2]
         counts = re.findall(r'title="(\d+) of \d+"', section[0])
         assert [str(count) for row in one.confusion for count in row] == counts
         assert f'<p class="headline">{one.headline:.3f}</p>' in made
