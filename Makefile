@@ -74,7 +74,6 @@ soak: $(INSTALLED) models ## Run real processes against the local AWS under fire
 	@$(BIN)/python -m tests.soak $(ARGS)
 
 heads: $(INSTALLED) models ## Fit the heads of the labels anew on training/tickets
-	@$(BIN)/python -c 'import sklearn' 2>/dev/null || $(BIN)/python -m pip install -q --disable-pip-version-check 'scikit-learn>=1.5'
 	@$(BIN)/python -m training.fit
 
 template: $(INSTALLED) $(TOOLS)/sam $(TOOLS)/checkov ## Check template.yaml with sam, cfn-lint, checkov and our doctor

@@ -57,7 +57,7 @@ def _values(field: FieldInfo) -> str:
     flat = [inner for kind in get_args(field.annotation) for inner in get_args(kind) or (kind,)]
     choices = [choice for choice in flat if isinstance(choice, str)]
     if choices:
-        return ", ".join(f"`{choice}`" for choice in choices)
+        return ", ".join([f"`{choice}`" for choice in choices] + ["path"] * (Path in flat))
     kinds = [kind for kind in (*get_args(field.annotation), field.annotation) if isinstance(kind, type)]
     return {"str": "text", "int": "whole number", "float": "number", "Path": "path"}[kinds[0].__name__]
 

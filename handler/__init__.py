@@ -12,7 +12,8 @@ Reading order, from an event to the DynamoDB row:
 7. ``inference/``        models: ``cache.py`` holds them, ``engine/`` runs them, ``reference/`` on torch
 8. ``storage/results.py``  the object first, then the conditional row, which is the commit
 
-Beside that way: ``local/`` the local AWS, ``operations/`` what an operator does by hand, ``cli/`` the command's words.
+Beside that way: ``evaluation/`` how good the labels are, ``fitting/`` heads of one's own, ``local/`` the local AWS,
+``operations/`` what an operator does by hand, ``cli/`` the command's words.
 
 This package imports nothing by itself, so that a cold start pays only for what it uses.
 """

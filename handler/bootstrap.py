@@ -6,7 +6,7 @@ from functools import cache
 
 import handler
 from handler import profiles
-from handler.domain.ports import Summarizer
+from handler.domain.ports import Embedder, Summarizer
 from handler.domain.taxonomy import Taxonomy, load_taxonomy
 from handler.inference.brevity import is_short
 from handler.inference.extractive import Extractive
@@ -18,7 +18,7 @@ from handler.pipeline.base import Computation, Pipeline, Stage
 from handler.pipeline.embed import Embed
 from handler.pipeline.gist import Gist
 from handler.pipeline.haste import AtLeisure, InHaste
-from handler.pipeline.heads import shipped
+from handler.pipeline.heads_file import HeadsFile, load_heads, shipped
 from handler.pipeline.labels import labellers
 from handler.pipeline.language import Identify
 from handler.pipeline.redact import Redact
@@ -84,8 +84,7 @@ def pipeline(settings: Settings, models: profiles.Models) -> Pipeline:
     taxonomy = load_taxonomy(settings.taxonomy)
     what = computation(settings, taxonomy)
     embedder = Shared(models.embedder)
-    examples = Remembered(models.embedder, profiles.model_root(settings) / "examples", _examples_of(what, settings))
-    labels = labellers(taxonomy, examples, shipped(), what.models.get("minilm", ""))
+    labels = labellers(taxonomy, remembering(settings, models), heads_of(settings, taxonomy), embedding_of(settings))
     extractive = Extractive(embedder)
     stages: tuple[Stage | tuple[Stage, ...], ...] = (
         Redact(settings.pii),
@@ -97,6 +96,20 @@ def pipeline(settings: Settings, models: profiles.Models) -> Pipeline:
         *(() if models.sentiment else (labels["sentiment"],)),
     )
     return Pipeline(stages, what)
+
+
+def heads_of(settings: Settings, taxonomy: Taxonomy) -> tuple[HeadsFile, ...]:
+    """The files of heads that the settings want: the first that has one counts. Raises HeadsError."""
+    if settings.heads == "off":
+        return ()
+    if settings.heads is None:
+        return (shipped(),)
+    return load_heads(settings.heads, taxonomy, embedding_of(settings)), shipped()
+
+
+def embedding_of(settings: Settings) -> str:
+    """The revision of the embedding model."""
+    return _revisions(settings).get("minilm", "")
 
 
 def _independent(models: profiles.Models, extractive: Summarizer) -> tuple[Stage, ...]:
@@ -116,20 +129,27 @@ def _generating(text: str) -> float:
     return 0.0 if is_short(text) else BEAMS_WORK + reading(text)
 
 
-def _examples_of(what: Computation, settings: Settings) -> str:
-    return f"{handler.__version__} {what.models} {settings.backend} {settings.embedding_precision}"
+def remembering(settings: Settings, models: profiles.Models) -> Embedder:
+    """The embedder for texts that stay the same from process to process: the examples of a taxonomy."""
+    revisions = _revisions(settings)
+    what = f"{handler.__version__} {revisions} {settings.backend} {settings.embedding_precision}"
+    return Remembered(models.embedder, profiles.model_root(settings) / "examples", what)
+
+
+def _revisions(settings: Settings) -> dict[str, str]:
+    return {name: pin.revision for name, pin in profiles.pins(settings).items()}
 
 
 def computation(settings: Settings, taxonomy: Taxonomy) -> Computation:
     """What the settings compute with. The fingerprint changes with all of it, and with each release."""
-    models = {name: pin.revision for name, pin in profiles.pins(settings).items()}
+    models = _revisions(settings)
     what = {
         "package": handler.__version__,
         "profile": settings.profile,
         "backend": settings.backend,
         "models": models,
         "taxonomy": taxonomy.version,
-        "heads": shipped().version,
+        "heads": "+".join(heads.version for heads in heads_of(settings, taxonomy)),
         "pii": settings.pii,
         "precision": settings.embedding_precision,
     }

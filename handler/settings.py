@@ -35,6 +35,9 @@ class Settings(Environment):
     )
     model_dir: Path | None = Field(None, description="Where models lie; the user's cache directory if unset.")
     taxonomy: Path | None = Field(None, description="A taxonomy file (TOML) of your own.")
+    heads: Literal["off"] | Path | None = Field(
+        None, description="A file of heads that `fit` wrote; `off` for examples and rules alone."
+    )
     pipeline_version: int = Field(
         PIPELINE_VERSION, ge=1, le=10**9, description="Raise it to enrich stored tickets again."
     )
@@ -62,11 +65,11 @@ class Settings(Environment):
         description="Set by Lambda: it grants processor time by memory.",
     )
 
-    @field_validator("model_dir", "taxonomy")
+    @field_validator("model_dir", "taxonomy", "heads")
     @classmethod
-    def _at_home(cls, path: Path | None) -> Path | None:
+    def _at_home(cls, path: Path | str | None) -> Path | str | None:
         try:
-            return path and path.expanduser()
+            return path.expanduser() if isinstance(path, Path) else path
         except RuntimeError:  # which pydantic would let through as it is
             raise ValueError("names the home directory of nobody") from None
 

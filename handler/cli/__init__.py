@@ -9,12 +9,13 @@ import typer
 from pydantic import ValidationError
 
 import handler
-from handler.cli import dlq, models
+from handler.cli import dlq, models, taxonomy
 from handler.cli.backfill import backfill
 from handler.cli.doctor import doctor
 from handler.cli.enrich import enrich
 from handler.cli.erase import erase
 from handler.cli.evaluate import evaluate
+from handler.cli.fit import fit
 from handler.cli.orphans import orphans
 from handler.cli.worker import worker
 from handler.domain.errors import RetryableError
@@ -22,6 +23,7 @@ from handler.domain.taxonomy import TaxonomyError
 from handler.evaluation.labelled import LabelledError
 from handler.local import commands as local
 from handler.operations.access import OperationRefused
+from handler.pipeline.heads_file import HeadsError
 from handler.settings import explain
 
 EX_USAGE = 2
@@ -37,7 +39,9 @@ app = typer.Typer(
 app.command()(enrich)
 app.command()(worker)
 app.command()(evaluate)
+app.command()(fit)
 app.command()(local.demo)
+app.add_typer(taxonomy.app, name="taxonomy")
 app.add_typer(models.app, name="models")
 app.add_typer(local.app, name="local")
 app.add_typer(dlq.app, name="dlq")
@@ -55,7 +59,7 @@ def main() -> None:
         fail(f"settings: {explain(error)}", EX_USAGE)
     except TaxonomyError as error:
         fail(f"TICKETS_TAXONOMY: {error}", EX_USAGE)
-    except (OperationRefused, LabelledError) as error:
+    except (OperationRefused, LabelledError, HeadsError) as error:
         fail(str(error), EX_USAGE)
     except RetryableError as error:
         fail(str(error), EX_TEMPFAIL)

@@ -1,16 +1,16 @@
 """Tickets whose labels are known, from JSON lines or CSV."""
 
 import csv
-import json
+import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from handler.domain.enriched import EnrichedTicket
+from handler.domain import document
 from handler.domain.errors import PermanentError
 from handler.domain.ticket import RawTicket, ticket_from
 
@@ -19,10 +19,12 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "urgency": ("low", "medium", "high", "critical"),
     "sentiment": ("NEGATIVE", "NEUTRAL", "POSITIVE"),
 }
+SHORT_DIGITS = 16
+NOT_IN_TAXONOMY = "(not in the taxonomy)"
 
 
 class LabelledError(ValueError):
-    """The file, or the map, cannot be used; the message names line and field."""
+    """The file, or the map, cannot be used; the message names line and field, never what stands there."""
 
 
 class Columns(BaseModel):
@@ -41,20 +43,25 @@ class Columns(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One ticket and the labels that are known of it, by signal. ``group`` is where it came from."""
+    """One ticket and the labels that are known of it, by signal. ``group``: where it is from, ``place``: its line."""
 
     ticket: RawTicket
     labels: Mapping[str, str]
     group: str = ""
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A row and what became of it."""
+class Source:
+    """A file that was read, by what it is anywhere: its name, and the sha256 of its bytes."""
 
-    row: Row
-    enriched: EnrichedTicket
+    name: str
+    sha256: str
+
+    @property
+    def short(self) -> str:
+        """What a file of heads keeps of it."""
+        return self.sha256[:SHORT_DIGITS]
 
 
 def columns(path: Path | None) -> Columns:
@@ -70,29 +77,64 @@ def columns(path: Path | None) -> Columns:
         raise LabelledError(f"{path}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}") from None
 
 
+def source(path: Path) -> Source:
+    """Which file it is. Raises OSError."""
+    with path.open("rb") as file:
+        return Source(path.name, hashlib.file_digest(file, "sha256").hexdigest())
+
+
 def read(path: Path, named: Columns) -> Iterator[Row]:
-    """The rows that have a label which is known here. Raises LabelledError."""
+    """The rows that have a label which is known here. Raises LabelledError, OSError."""
     for number, fields in _fields(path):
         labels = _labels(path, number, fields, named)
         if labels:
-            yield Row(_ticket(path, number, fields, named), labels, str(fields.get(named.group, "")), fields)
+            yield replace(_row(path, number, fields, named), labels=labels)
+
+
+def read_tickets(path: Path, named: Columns) -> Iterator[Row]:
+    """All rows, whatever labels they have. Raises LabelledError, OSError."""
+    for number, fields in _fields(path):
+        yield _row(path, number, fields, named)
+
+
+def only(rows: Iterable[Row], signals: Iterable[str]) -> list[Row]:
+    """The rows that have a label of one of ``signals``, without the others."""
+    wanted = frozenset(signals)
+    kept = ((row, {name: label for name, label in row.labels.items() if name in wanted}) for row in rows)
+    return [replace(row, labels=labels) for row, labels in kept if labels]
+
+
+def within(rows: Iterable[Row], intents: Iterable[str]) -> list[Row]:
+    """The rows, with one name for all intents that the taxonomy does not know: no guess is ever right there."""
+    known = {None, *intents}
+    return [
+        row if row.labels.get("intent") in known else replace(row, labels={**row.labels, "intent": NOT_IN_TAXONOMY})
+        for row in rows
+    ]
 
 
 def _fields(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        if path.suffix == ".csv":
-            yield from enumerate(csv.DictReader(file), start=2)
-            return
-        for number, line in enumerate(file, start=1):
-            if line.strip():
-                yield number, _object(path, number, line)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            if path.suffix.lower() == ".csv":
+                rows = csv.DictReader(file)
+                for row in rows:
+                    yield rows.line_num, row
+                return
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    yield number, _object(path, number, line)
+    except UnicodeDecodeError:
+        raise LabelledError(f"{path}: is not UTF-8") from None
+    except csv.Error as error:
+        raise LabelledError(f"{path}: is not CSV: {error}") from None
 
 
 def _object(path: Path, number: int, line: str) -> Mapping[str, Any]:
     try:
-        value = json.loads(line)
-    except ValueError:
-        raise LabelledError(f"{path}, line {number}: is not JSON") from None
+        value = document.parse(line)
+    except document.NotJson as error:
+        raise LabelledError(f"{path}, line {number}: {error}") from None
     if not isinstance(value, dict):
         raise LabelledError(f"{path}, line {number}: must be an object")
     return value
@@ -112,9 +154,10 @@ def _labels(path: Path, number: int, fields: Mapping[str, Any], named: Columns) 
     return found
 
 
-def _ticket(path: Path, number: int, fields: Mapping[str, Any], named: Columns) -> RawTicket:
+def _row(path: Path, number: int, fields: Mapping[str, Any], named: Columns) -> Row:
     words = {name: str(fields.get(getattr(named, name)) or "") for name in ("subject", "body")}
     try:
-        return ticket_from({"ticket_id": f"row-{number}", **words, "created_at": 0, "customer_id": "-"})
+        ticket = ticket_from({"ticket_id": f"row-{number}", **words, "created_at": 0, "customer_id": "-"})
     except PermanentError as error:
         raise LabelledError(f"{path}, line {number}: {error}") from None
+    return Row(ticket, {}, str(fields.get(named.group) or ""), f"{path.name}:{number}")

@@ -1,49 +1,38 @@
 """Runs the pipeline over labelled rows and counts what it got right."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
+from handler.domain.enriched import EnrichedTicket
 from handler.domain.message import InlineTicket, Message, Record
-from handler.evaluation.labelled import LABELS, SIGNALS, Judged, Row
-from handler.evaluation.scores import (
-    ClassScore,
-    accuracy,
-    by_class,
-    calibration_error,
-    confusion,
-    macro_f1,
-    weighted_kappa,
-)
+from handler.evaluation.labelled import SIGNALS, Row
+from handler.evaluation.score import Score, score
+from handler.pipeline.draft import Label
 from handler.service import EnrichmentService
 
-SURE = ("high", "medium")  # bands that may be routed by
+FAILED = Label("(failed)", 0.0, "rules", "low")  # what a stage gave that broke on the ticket
+
+Labels = Mapping[str, Label]  # of one ticket, by signal
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-    """How good one signal is on some rows. ``kappa`` is quadratic-weighted, for urgency only.
+class Judged:
+    """A row and what became of it."""
 
-    ``sure`` is the share of rows in band high or medium, ``sure_accuracy`` how many of those are right.
-    """
+    row: Row
+    enriched: EnrichedTicket
 
-    signal: str
-    rows: int
-    accuracy: float
-    macro_f1: float
-    kappa: float | None
-    calibration_error: float
-    sure: float
-    sure_accuracy: float
-    classes: tuple[ClassScore, ...]
-    labels: tuple[str, ...]
-    confusion: tuple[tuple[int, ...], ...]
+    @property
+    def labels(self) -> Labels:
+        """What the pipeline said, by signal."""
+        return {signal: self._label(signal) for signal in SIGNALS}
 
-    def to_row(self) -> dict[str, Any]:
-        """As a JSON object."""
-        return asdict(self)
+    def _label(self, signal: str) -> Label:
+        parts = ("", "_confidence", "_method", "_band", "_evidence")
+        said = [getattr(self.enriched.enrichment, signal + part) for part in parts]
+        return FAILED if said[0] is None else Label(*said)
 
 
 class RowByRow:
@@ -73,38 +62,12 @@ def judged(service: EnrichmentService, rows: Sequence[Row], batch_size: int) -> 
             yield Judged(row, record.enriched)
 
 
-def scores(found: Iterable[Judged]) -> list[Score]:
+def scores(rows: Sequence[Row], said: Iterable[Labels]) -> list[Score]:
     """The score of each signal that is labelled."""
-    every = list(found)
+    pairs = list(zip(rows, said, strict=True))
+    by_signal = {signal: [(row, labels) for row, labels in pairs if signal in row.labels] for signal in SIGNALS}
     return [
-        _score(signal, [one for one in every if signal in one.row.labels]) for signal in SIGNALS if _any(signal, every)
+        score(signal, [row.labels[signal] for row, _ in some], [labels[signal] for _, labels in some])
+        for signal, some in by_signal.items()
+        if some
     ]
-
-
-def _any(signal: str, found: Sequence[Judged]) -> bool:
-    return any(signal in one.row.labels for one in found)
-
-
-def _score(signal: str, found: Sequence[Judged]) -> Score:
-    truth = [one.row.labels[signal] for one in found]
-    given = [str(getattr(one.enriched.enrichment, signal)) for one in found]
-    labels = LABELS.get(signal) or tuple(sorted({*truth, *given}))
-    counts = confusion(truth, given, labels)
-    right = [was == said for was, said in zip(truth, given, strict=True)]
-    sure = [getattr(one.enriched.enrichment, f"{signal}_band") in SURE for one in found]
-    surely_right = [r for r, s in zip(right, sure, strict=True) if s]
-    return Score(
-        signal=signal,
-        rows=len(found),
-        accuracy=accuracy(counts),
-        macro_f1=macro_f1(counts, labels),
-        kappa=weighted_kappa(counts) if signal == "urgency" else None,
-        calibration_error=calibration_error(
-            [float(getattr(one.enriched.enrichment, f"{signal}_confidence") or 0) for one in found], right
-        ),
-        sure=sum(sure) / len(found),
-        sure_accuracy=sum(surely_right) / max(len(surely_right), 1),
-        classes=tuple(by_class(counts, labels)),
-        labels=labels,
-        confusion=tuple(tuple(int(n) for n in row) for row in counts),
-    )

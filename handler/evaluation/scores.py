@@ -7,6 +7,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 BINS = 10  # of confidence, for the calibration error
+COVERAGE_POINTS = 50  # are enough to draw a curve
+
+
+@dataclass(frozen=True, slots=True)
+class BinScore:
+    """Some guesses of about the same confidence: how many, how sure in the mean, and the share that is right."""
+
+    rows: int
+    confidence: float
+    accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageScore:
+    """If only guesses of at least ``confidence`` are acted on: the share that they are, and the share that is right."""
+
+    confidence: float
+    share: float
+    accuracy: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +85,40 @@ def weighted_kappa(counts: NDArray[np.int64]) -> float:
     return 1.0 - float((weights * counts).sum()) / expected if expected else 1.0
 
 
-def calibration_error(confidences: Sequence[float], right: Sequence[bool]) -> float:
-    """Expected calibration error: how far confidence and accuracy are apart, in the mean over BINS of confidence."""
+def calibration_curve(confidences: Sequence[float], right: Sequence[bool]) -> list[BinScore]:
+    """Confidence against accuracy in BINS of confidence; a bin without rows is left out."""
     confident, correct = np.asarray(confidences, dtype=float), np.asarray(right, dtype=float)
-    if not len(confident):
-        return 0.0
     bins = np.minimum((confident * BINS).astype(int), BINS - 1)
-    gaps = [abs(confident[bins == b].mean() - correct[bins == b].mean()) * (bins == b).mean() for b in set(bins)]
-    return float(sum(gaps))
+    members = [bins == number for number in sorted(set(bins.tolist()))]
+    return [BinScore(int(m.sum()), float(confident[m].mean()), float(correct[m].mean())) for m in members]
+
+
+def error_of(curve: Sequence[BinScore]) -> float:
+    """Expected calibration error: how far the two are apart, in the mean over the bins by their rows."""
+    rows = max(sum(one.rows for one in curve), 1)
+    return sum(abs(one.confidence - one.accuracy) * one.rows for one in curve) / rows
+
+
+def calibration_error(confidences: Sequence[float], right: Sequence[bool]) -> float:
+    """The expected calibration error of some guesses."""
+    return error_of(calibration_curve(confidences, right))
+
+
+def coverage_curve(confidences: Sequence[float], right: Sequence[bool]) -> list[CoverageScore]:
+    """What share is answered, and how well, if only guesses from a confidence up are acted on: surest first.
+
+    Guesses of equal confidence are in or out together; at most COVERAGE_POINTS points, the last one is everything.
+    """
+    confident = np.asarray(confidences, dtype=float)
+    order = np.argsort(-confident, kind="stable")
+    sorted_confidence, correct = confident[order], np.asarray(right, dtype=float)[order].cumsum()
+    ends = np.flatnonzero(np.diff(sorted_confidence, append=-1.0))  # the last of each confidence
+    kept = (
+        ends[np.unique(np.linspace(0, len(ends) - 1, min(COVERAGE_POINTS, len(ends))).astype(int))]
+        if len(ends)
+        else ends
+    )
+    return [
+        CoverageScore(float(sorted_confidence[end]), (end + 1) / len(confident), float(correct[end] / (end + 1)))
+        for end in map(int, kept)
+    ]

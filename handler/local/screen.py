@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from handler.domain.shown import shown
+
 WIDTH_OF_A_FILE = 160  # what a table is laid out for when nobody looks at it
 
 
@@ -30,13 +32,7 @@ def _console(console: Console) -> Console:
 
 def safe(value: object) -> Text:
     """``value`` as text that changes nothing but its cell: no markup, no line breaks, no control characters."""
-    return Text("".join(map(_shown, str(value))))
-
-
-def _shown(character: str) -> str:
-    if character.isspace():
-        return " "
-    return character if character.isprintable() else "\N{REPLACEMENT CHARACTER}"
+    return Text(shown(value))
 
 
 def table(title: str, columns: list[str], rows: list[list[object]]) -> Table:

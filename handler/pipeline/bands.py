@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from handler.domain.enriched import Band
 from handler.pipeline.base import Draft
 
-_READ_WELL = frozenset(
-    {"en", "und"}
-)  # und: too short to tell; most often English, and its labels say how sure they are
+READ_WELL = frozenset({"en", "und"})  # und: too short to tell; most often English, and its labels say how sure they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +34,4 @@ def in_language(band: Band, draft: Draft) -> Band:
     """
     if draft.language is None:
         return band
-    return band if draft.language.value in _READ_WELL and draft.language.confidence > 0 else "low"
+    return band if draft.language.value in READ_WELL and draft.language.confidence > 0 else "low"

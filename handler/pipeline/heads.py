@@ -1,52 +1,23 @@
-"""Heads: small linear models over features, fitted on labelled tickets and shipped as numbers.
+"""Heads: small linear models over features, fitted on labelled tickets and kept as numbers (``heads_file.py``).
 
-``training/fit.py`` makes heads.json. A head corrects what rules and examples say; they stay the evidence.
+A head corrects what rules and examples say; they stay the evidence. ``fitting/`` makes heads.
 """
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
 from typing import Protocol
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
 
+from handler.domain.errors import ModelUnavailable
 from handler.domain.ticket import RawTicket
 from handler.pipeline.bands import Bands, in_language
 from handler.pipeline.base import Draft, Label, Stage
 from handler.pipeline.features import Features
+from handler.pipeline.heads_file import HeadData
 from handler.pipeline.prototypes import Scores, probabilities
 
 BANDS = Bands(high=0.75, medium=0.5)
-
-
-class HeadData(BaseModel):
-    """One head as it is shipped: ``weights`` has a row for each feature and a column for each label."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    labels: tuple[str, ...]
-    bias: tuple[float, ...]
-    weights: tuple[tuple[float, ...], ...]
-
-
-class HeadsFile(BaseModel):
-    """heads.json. They mean something with this taxonomy and this embedding model only."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    taxonomy: str
-    embedding: str
-    rows: int
-    sources: Mapping[str, str]
-    heads: Mapping[str, HeadData]
-
-    @property
-    def version(self) -> str:
-        """Twelve hexadecimal digits that change with every number."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
@@ -59,19 +30,14 @@ class Head:
 
     @classmethod
     def of(cls, data: HeadData) -> "Head":
-        """From what is shipped."""
+        """From a file."""
         return cls(data.labels, np.array(data.weights), np.array(data.bias))
 
     def probabilities(self, features: Features) -> Scores:
-        """Calibrated: shape (rows, labels)."""
+        """Calibrated: shape (rows, labels). Raises ModelUnavailable for features that it was not fitted on."""
+        if features.shape[1] != len(self.weights):  # of another release; no ticket is to blame
+            raise ModelUnavailable("the heads were fitted on other features than this release has: run fit again")
         return probabilities(features @ self.weights + self.bias)
-
-
-@cache
-def shipped() -> HeadsFile:
-    """The heads of this package."""
-    text = (resources.files(__package__) / "heads.json").read_text(encoding="utf-8")
-    return HeadsFile.model_validate_json(text)
 
 
 class Judge(Stage, Protocol):

@@ -1,6 +1,6 @@
 """The three labels: what rules and examples say, and what a head that has seen labelled tickets makes of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -8,7 +8,8 @@ from handler.domain.ports import Embedder
 from handler.domain.taxonomy import Taxonomy
 from handler.pipeline.base import Draft, Stage
 from handler.pipeline.features import Concepts, Features, manner, meaning
-from handler.pipeline.heads import FeaturesOf, Head, Headed, HeadsFile, Judge, likeliest, middle
+from handler.pipeline.heads import FeaturesOf, Head, Headed, Judge, likeliest, middle
+from handler.pipeline.heads_file import HeadsFile
 from handler.pipeline.intent import ClassifyIntent
 from handler.pipeline.prototypes import Scores
 from handler.pipeline.sentiment import ClassifySentiment
@@ -30,12 +31,18 @@ def _told(drafts: Sequence[Draft], concepts: Concepts, judged: Scores) -> Featur
     return np.hstack([meaning(drafts), concepts(drafts), manner(drafts), judged])
 
 
-def labellers(taxonomy: Taxonomy, embedder: Embedder, heads: HeadsFile, embedding: str) -> Mapping[str, Stage]:
-    """Each signal's stage, with its head where that was fitted with this taxonomy and this ``embedding`` model."""
+def labellers(
+    taxonomy: Taxonomy, embedder: Embedder, heads: Sequence[HeadsFile], embedding: str
+) -> Mapping[str, Stage]:
+    """Each signal's stage, with the first head that was fitted with this taxonomy and this ``embedding`` model."""
     stages: dict[str, Stage] = {}
     for signal, (stage, features) in unheaded(taxonomy, embedder).items():
-        fits = heads.embedding == embedding and (signal != "intent" or heads.taxonomy == taxonomy.version)
-        data = heads.heads.get(signal) if fits else None
-        choose = middle if signal == "urgency" else likeliest
-        stages[signal] = stage if data is None else Headed(stage, signal, Head.of(data), features, choose)
+        found = (file.head_for(signal, taxonomy, embedding) for file in heads)
+        data = next((head for head in found if head), None)
+        stages[signal] = Headed(stage, signal, Head.of(data), features, chooser(signal)) if data else stage
     return stages
+
+
+def chooser(signal: str) -> Callable[[Scores], int]:
+    """Which label is said, of a row of probabilities: urgency's are in order."""
+    return middle if signal == "urgency" else likeliest

@@ -72,6 +72,7 @@ def test_the_answer_is_the_ticket_as_the_contract_says(tmp_path: Path) -> None:
         (["enrich", "/no/such/file"], {}, 2, "cannot be read"),
         (["enrich"], {"TICKETS_THREADS": "many"}, 2, "TICKETS_THREADS"),
         (["enrich"], {"TICKETS_TAXONOMY": "/no/such/file"}, 2, "/no/such/file"),
+        (["enrich"], {"TICKETS_HEADS": "/no/such/file"}, 2, "TICKETS_HEADS: /no/such/file: cannot be read"),
         (["enrich"], {"TICKETS_MODEL_DIR": "/nowhere"}, 75, "run 'ticket-processor models fetch --profile fast'"),
         (["enrich", "--no-such-option"], {}, 2, "No such option"),
     ],

@@ -10,7 +10,8 @@ from handler.domain.taxonomy import load_taxonomy
 from handler.domain.ticket import RawTicket
 from handler.pipeline.base import Draft, Label
 from handler.pipeline.features import Features, manner, meaning
-from handler.pipeline.heads import Head, Headed, middle, shipped
+from handler.pipeline.heads import Head, Headed, middle
+from handler.pipeline.heads_file import shipped
 from handler.pipeline.labels import labellers, unheaded
 from handler.pipeline.prototypes import Scores
 from tests.fakes import FakeStage
@@ -86,7 +87,8 @@ def test_the_shipped_heads_fit_what_they_look_at() -> None:
     heads = shipped()
     assert taxonomy.version == heads.taxonomy, "make heads"
     for signal, (stage, features) in unheaded(taxonomy, FakeEmbedder()).items():
-        data = heads.heads[signal]
+        data = heads.head_for(signal, taxonomy, heads.embedding)
+        assert data is not None
         found = stage.judge(tickets_of("a", "b"), [draft(), draft("thanks")])
         assert features(*found).shape[1] == len(data.weights)
         assert set(taxonomy.names if signal == "intent" else data.labels) == set(data.labels)
@@ -106,7 +108,7 @@ def test_heads_are_used_where_they_were_fitted_for(taxonomy: str, embedding: str
     if taxonomy == "another":
         chosen = chosen.model_copy(update={"version": "another"})
     revision = shipped().embedding if embedding == "ours" else "another"
-    stages = labellers(chosen, FakeEmbedder(), shipped(), revision)
+    stages = labellers(chosen, FakeEmbedder(), (shipped(),), revision)
     assert headed == {signal for signal, stage in stages.items() if isinstance(stage, Headed)}
 
 
