@@ -12,6 +12,7 @@ from handler.fitting.head import Fitting, cooled, temperature
 from handler.fitting.material import Material, Prepared, labelled_signals
 from handler.fitting.verdict import Verdict, verdict
 from handler.pipeline.heads_file import HeadData, HeadsFile
+from handler.pipeline.memory import Memory, MemoryData
 from handler.settings import Settings
 
 LEAST_ROWS = 5  # of a label: one for each fold
@@ -42,13 +43,14 @@ def fit(settings: Settings, rows: Sequence[Row], sources: Sequence[Source], told
     verdicts = []
     for signal in signals:
         told(signal)
-        heads[signal], found = _fit_one(prepared.of(signal))
+        heads[signal], found = _fit_one(prepared.of(signal), prepared.memory)
         verdicts.append(found)
     file = {
         "taxonomy": taxonomy.version,
         "embedding": bootstrap.embedding_of(settings),
         "rows": len(rows),
         "sources": {one.name: one.short for one in sources},
+        "memory": prepared.memory,
         "heads": heads,
     }
     return Fitted(HeadsFile.model_validate(file), tuple(verdicts))
@@ -77,11 +79,11 @@ def _check_counts(signal: str, counts: Counter[str]) -> None:
             raise LabelledError(f"{signal}: {label} has {has}; at least {LEAST_ROWS} are needed")
 
 
-def _fit_one(material: Material) -> tuple[HeadData, Verdict]:
+def _fit_one(material: Material, memory: MemoryData) -> tuple[HeadData, Verdict]:
     tickets = len(material.rows)
     truth = material.truth[:tickets]
     parts = folds(*_described(material))
-    fitting = Fitting(material)
+    fitting = Fitting(material, Memory.of(memory))
     odds = fitting.left_out(parts)
     return fitting.head(temperature(odds, truth)), verdict(material, cooled(odds, truth, parts))
 

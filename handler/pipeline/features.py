@@ -14,6 +14,7 @@ from handler.pipeline.prototypes import Group, Prototypes, embeddings_of
 
 Features = NDArray[np.float64]
 
+MEANING = 768  # the first features of every head: embeddings
 NEAREST = 2  # examples of a concept count: a sentence says it in one way
 SHOUTED_LETTERS = 3  # shorter words in capitals are abbreviations
 
@@ -25,7 +26,7 @@ class _Concept(BaseModel):
 
 
 def meaning(drafts: Sequence[Draft]) -> Features:
-    """The embedding of the whole and the mean of its sentences': shape (drafts, 768)."""
+    """The embedding of the whole and the mean of its sentences': shape (drafts, MEANING)."""
     means = np.stack([_vectors(draft).mean(axis=0) for draft in drafts])
     return np.hstack([embeddings_of(drafts), means]).astype(np.float64)
 

@@ -1,4 +1,4 @@
-"""Heads: small linear models over features, fitted on labelled tickets and kept as numbers (``heads_file.py``).
+"""Heads: kernel machines over features, fitted on labelled tickets and kept as numbers (``heads_file.py``).
 
 A head corrects what rules and examples say; they stay the evidence. ``fitting/`` makes heads.
 """
@@ -15,6 +15,7 @@ from handler.pipeline.bands import Bands, in_language
 from handler.pipeline.base import Draft, Label, Stage
 from handler.pipeline.features import Features
 from handler.pipeline.heads_file import HeadData
+from handler.pipeline.memory import Memory
 from handler.pipeline.prototypes import Scores, probabilities
 
 BANDS = Bands(high=0.75, medium=0.5)
@@ -22,22 +23,24 @@ BANDS = Bands(high=0.75, medium=0.5)
 
 @dataclass(frozen=True)
 class Head:
-    """A head ready to use: weights of shape (features, labels)."""
+    """A head ready to use: ``weights`` of shape (features, labels), ``nearness`` of shape (tickets, labels)."""
 
     labels: tuple[str, ...]
     weights: Features
     bias: Features
+    memory: Memory
+    nearness: Features
 
     @classmethod
-    def of(cls, data: HeadData) -> "Head":
+    def of(cls, data: HeadData, memory: Memory) -> "Head":
         """From a file."""
-        return cls(data.labels, np.array(data.weights), np.array(data.bias))
+        return cls(data.labels, data.weights.matrix(), np.array(data.bias), memory, data.nearness.matrix())
 
     def probabilities(self, features: Features) -> Scores:
         """Calibrated: shape (rows, labels). Raises ModelUnavailable for features that it was not fitted on."""
         if features.shape[1] != len(self.weights):  # of another release; no ticket is to blame
             raise ModelUnavailable("the heads were fitted on other features than this release has: run fit again")
-        return probabilities(features @ self.weights + self.bias)
+        return probabilities(features @ self.weights + self.memory.near(features) @ self.nearness + self.bias)
 
 
 class Judge(Stage, Protocol):

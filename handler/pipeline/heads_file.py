@@ -11,6 +11,8 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from handler.domain.taxonomy import Taxonomy
+from handler.pipeline.memory import MemoryData
+from handler.pipeline.packed import Packed
 
 SHIPPED = "heads.json"
 VARIABLE = "TICKETS_HEADS"
@@ -21,21 +23,22 @@ class HeadsError(ValueError):
 
 
 class HeadData(BaseModel):
-    """One head: ``weights`` has a row for each feature and a column for each label."""
+    """One head, with a column for each label: ``weights`` of features, ``nearness`` of the memory's tickets."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     labels: tuple[str, ...]
     bias: tuple[float, ...]
-    weights: tuple[tuple[float, ...], ...]
+    weights: Packed
+    nearness: Packed
 
     @model_validator(mode="after")
-    def _is_a_matrix_of_numbers(self) -> Self:
-        columns = {len(self.bias), *map(len, self.weights)}
+    def _has_a_number_for_each_label(self) -> Self:
+        columns = {len(self.bias), self.weights.shape[1], self.nearness.shape[1]}
         if columns != {len(self.labels)} or len(set(self.labels)) != len(self.labels):
-            raise ValueError("bias and each row of weights need one number for each label")
-        if not all(math.isfinite(number) for row in (self.bias, *self.weights) for number in row):
-            raise ValueError("bias and weights must be finite")
+            raise ValueError("bias, weights and nearness need one number for each label")
+        if not all(map(math.isfinite, self.bias)):
+            raise ValueError("bias must be finite")
         return self
 
 
@@ -44,12 +47,20 @@ class HeadsFile(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    format: Literal[1] = 1
+    format: Literal[2] = 2
     taxonomy: str
     embedding: str
     rows: int
     sources: Mapping[str, str]
+    memory: MemoryData
     heads: Mapping[Literal["intent", "urgency", "sentiment"], HeadData]
+
+    @model_validator(mode="after")
+    def _has_a_row_for_each_ticket(self) -> Self:
+        rows = {head.nearness.shape[0] for head in self.heads.values()}
+        if rows - {self.memory.points.shape[0]} or self.memory.points.shape[1] != self.memory.basis.shape[1]:
+            raise ValueError("nearness needs a row for each of the memory's tickets")
+        return self
 
     @property
     def version(self) -> str:
@@ -57,7 +68,7 @@ class HeadsFile(BaseModel):
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
 
     def head_for(self, signal: str, taxonomy: Taxonomy, embedding: str) -> HeadData | None:
-        """The head of ``signal``, if it was fitted with this taxonomy and this embedding model."""
+        """What the head of ``signal`` is made of, if it was fitted with this taxonomy and this embedding model."""
         ours = self.embedding == embedding and (signal != "intent" or self.taxonomy == taxonomy.version)
         return next((data for name, data in self.heads.items() if ours and name == signal), None)
 

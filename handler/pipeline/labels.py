@@ -11,6 +11,7 @@ from handler.pipeline.features import Concepts, Features, manner, meaning
 from handler.pipeline.heads import FeaturesOf, Head, Headed, Judge, likeliest, middle
 from handler.pipeline.heads_file import HeadsFile
 from handler.pipeline.intent import ClassifyIntent
+from handler.pipeline.memory import Memory
 from handler.pipeline.prototypes import Scores
 from handler.pipeline.sentiment import ClassifySentiment
 from handler.pipeline.urgency import ClassifyUrgency
@@ -37,10 +38,16 @@ def labellers(
     """Each signal's stage, with the first head that was fitted with this taxonomy and this ``embedding`` model."""
     stages: dict[str, Stage] = {}
     for signal, (stage, features) in unheaded(taxonomy, embedder).items():
-        found = (file.head_for(signal, taxonomy, embedding) for file in heads)
-        data = next((head for head in found if head), None)
-        stages[signal] = Headed(stage, signal, Head.of(data), features, chooser(signal)) if data else stage
+        head = _head_of(signal, taxonomy, embedding, heads)
+        stages[signal] = Headed(stage, signal, head, features, chooser(signal)) if head else stage
     return stages
+
+
+def _head_of(signal: str, taxonomy: Taxonomy, embedding: str, heads: Sequence[HeadsFile]) -> Head | None:
+    for file in heads:
+        if data := file.head_for(signal, taxonomy, embedding):
+            return Head.of(data, Memory.of(file.memory))
+    return None
 
 
 def chooser(signal: str) -> Callable[[Scores], int]:

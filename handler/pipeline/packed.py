@@ -1,0 +1,52 @@
+"""Matrices in a JSON file: small numbers, readable by nothing but their own shape, and no pickle."""
+
+import base64
+import math
+from typing import Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, model_validator
+
+Matrix = NDArray[np.float64]
+
+_TYPES = {"int8": np.dtype("i1"), "float16": np.dtype("<f2")}
+INT8_MAX = 127
+
+
+class Packed(BaseModel):
+    """A matrix of ``shape``: numbers of ``type``, in base 85, each times ``scale``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    shape: tuple[int, int]
+    type: Literal["int8", "float16"]
+    scale: float
+    data: str
+
+    @classmethod
+    def of(cls, matrix: Matrix, kind: Literal["int8", "float16"]) -> "Packed":
+        """The nearest that the type can say."""
+        scale = max(float(np.abs(matrix).max(initial=0)) / INT8_MAX, 1e-12) if kind == "int8" else 1.0
+        numbers = (np.round(matrix / scale) if kind == "int8" else matrix).astype(_TYPES[kind])
+        shape = (matrix.shape[0], matrix.shape[1])
+        return cls(shape=shape, type=kind, scale=scale, data=base64.b85encode(numbers.tobytes()).decode())
+
+    @model_validator(mode="after")
+    def _is_a_matrix_of_numbers(self) -> Self:
+        if not math.isfinite(self.scale) or min(self.shape) < 0:
+            raise ValueError("shape and scale must be numbers")
+        numbers = self._numbers()
+        if numbers.size != math.prod(self.shape) or not np.isfinite(numbers).all():
+            raise ValueError("data must be as many finite numbers as the shape says")
+        return self
+
+    def matrix(self) -> Matrix:
+        """As it was packed, rounded."""
+        return np.asarray(self._numbers().reshape(self.shape) * self.scale, np.float64)
+
+    def _numbers(self) -> Matrix:
+        try:
+            return np.frombuffer(base64.b85decode(self.data), _TYPES[self.type]).astype(np.float64)
+        except ValueError:
+            raise ValueError("data must be numbers in base 85") from None
