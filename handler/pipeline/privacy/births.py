@@ -28,10 +28,11 @@ _DATE = (
 )
 _AFTER = re.compile(_SAID + r"[^\d\n]{0,25}?" + _DATE, re.IGNORECASE)
 _BEFORE = re.compile(_DATE + r"[^\d\n]{0,20}?" + _SAID, re.IGNORECASE)
+_A_DIGIT = re.compile(r"\d")
 
 
 def births(text: str) -> Iterator[Span]:
     """Dates that are said to be somebody's birth."""
-    if says_any(text, _WORDS):
+    if says_any(text, _WORDS) and _A_DIGIT.search(text):
         for pattern in (_AFTER, _BEFORE):
             yield from (found.span("date") for found in pattern.finditer(text))

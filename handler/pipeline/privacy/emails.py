@@ -24,6 +24,7 @@ _BRACKETED = re.compile(
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(_NAME + r" at [\w-]{1,63}(?: dot [\w-]{1,63}){0,3} dot " + _TOP, re.IGNORECASE)
+_PROVIDER = re.compile(r" at (?:gmail|googlemail|yahoo|hotmail|outlook|icloud|proton(?:mail)?|gmx|aol|live|web) dot ", re.IGNORECASE)
 _ANNOUNCED = re.compile(r"\b(?:e-?mails?|mail|reach|write|contact|address|adresse|correo)\b", re.IGNORECASE)
 _NO_NAME = frozenset("am are be here him her is it look looking me now our page site that them there this us was you".split())
 
@@ -53,4 +54,6 @@ def _may_be_spelt(text: str) -> bool:
 
 
 def _is_spoken(text: str, found: re.Match[str]) -> bool:
-    return found["name"].lower() not in _NO_NAME and _ANNOUNCED.search(before(text, found.start())) is not None
+    if found["name"].lower() in _NO_NAME:
+        return False
+    return bool(_PROVIDER.search(found[0]) or _ANNOUNCED.search(before(text, found.start())))

@@ -31,10 +31,11 @@ _CHECKED = tuple(
         (r"\d\d\.\d\d\.\d\d[- ]\d{3}[. ]\d\d", "be.nn"),
     )
 )
+_ANY_CHECKED = re.compile("|".join(shape.pattern for shape, _ in _CHECKED))
 _NAMED = re.compile(
-    r"(?<!\w)(?:[A-Za-z]{2} ?\d\d ?\d\d ?\d\d ?[A-Da-d]"  # GB NINO
+    r"(?<!\w)(?=[A-Za-z]{0,6} ?\d)(?:[A-Za-z]{2} ?\d\d ?\d\d ?\d\d ?[A-Da-d]"  # GB NINO
     r"|\d(?:[ ./-]?\d){5,15}(?: ?- ?[A-Za-z\d]|[A-Za-z]{1,2})?"  # US SSN and most others
-    r"|(?=[A-Za-z]{0,6}\d)[A-Za-z\d]{6,18})(?![\w-])"
+    r"|[A-Za-z\d]{6,18})(?![\w-])"
 )
 _NAMES = re.compile(
     r"(?:\b(?:ssn|social security|social|national insurance|ni (?:number|no)|nino|steuer-?id\w{0,20}|idnr|steuernummer"
@@ -49,12 +50,13 @@ _NAMES = re.compile(
     re.IGNORECASE,
 )
 _WORDS = (
-    *("ssn", "social", "insurance", "ni number", "ni no", "nino", "steuer", "idnr", "ausweis", "s\u00e9cu", "secu", "fiscal", "dni", "nie"),
-    *("nif", "c.f.", "bsn", "burgerservice", "sofinummer", "pesel", "cpf", "cnpj", "aadha", "pan", "personnummer", "cpr", "hetu"),
-    *("henkil\u00f6", "ahv", "avs", "rijksregister", "num\u00e9ro", "numero", "f\u00f8dsel", "tfn", "tax", "pass", "passe", "pasaporte", "identity"),
-    *(" id", "id ", "nric", "licen", "f\u00fchrerschein", "curp", "nhs", "medicare", "rodn\u00e9", "kimlik", "pps", "itin", "dow", "paszport"),
-    *("nir", "sin", "rg", "tin", "ein", "oib", "cnp", "insee", "\u8eab"),
+    *("ssn", "social", "insurance", "ni number", "ni no", "nino", "steuer", "idnr", "ausweis", "s\u00e9cu", "securite so", "fiscal", "dni"),
+    *("nif", "mi nie", "c.f.", "bsn", "burgerservice", "sofinummer", "pesel", "cpf", "cnpj", "aadha", "pan card", "pan n", "pan is", "personnummer"),
+    *("cpr", "hetu", "henkil\u00f6", "ahv", "rijksregister", "national", "f\u00f8dsel", "tfn", "tax ", "taxpay", "passport", "passe", "pasaporte"),
+    *("identity", "citizen id", "government id", "id card", "nric", "licen", "f\u00fchrerschein", "curp", "nhs n", "medicare", "emirates"),
+    *("rodn\u00e9", "kimlik", "pps", "itin", "dow\u00f3d", "dowod", "paszport", "\u8eab"),
 )
+_ACRONYMS = ("NIE", "NIR", "PAN", "SIN", "RG", "TIN", "EIN", "AVS", "OIB", "CNP", "INSEE")
 _LONG_ENOUGH = re.compile(r"\d(?:[ ./-]?\d){3}|[A-Za-z]\d{2}[A-Za-z]\d|\d\d[A-Za-z]\d\d")
 _DIGITS = 3  # fewer are a word
 
@@ -63,18 +65,23 @@ def national_ids(text: str) -> Iterator[Span]:
     """Social security, tax and identity numbers, and passports."""
     if _LONG_ENOUGH.search(text) is None:
         return
-    for shape, modules in _CHECKED:
+    for shape, modules in _CHECKED if _ANY_CHECKED.search(text) else ():
         for found in shape.finditer(text):
             if not is_reference(text, found.start()) and _is_valid(found[0], modules):
                 yield found.span()
-    if says_any(text, _WORDS):
+    if _may_name(text):
         yield from (found.span() for found in _NAMED.finditer(text) if _is_named(text, found))
 
 
 def _is_named(text: str, found: re.Match[str]) -> bool:
-    if len(digits(found[0])) < _DIGITS or is_reference(text, found.start()):
+    words = before(text, found.start())
+    if len(digits(found[0])) < _DIGITS or not _may_name(words) or is_reference(text, found.start()):
         return False
-    return _NAMES.search(before(text, found.start())) is not None
+    return _NAMES.search(words) is not None
+
+
+def _may_name(text: str) -> bool:
+    return any(one in text for one in _ACRONYMS) or says_any(text, _WORDS)
 
 
 def _is_valid(number: str, modules: list[str]) -> bool:

@@ -11,11 +11,10 @@ _IP6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9A-Fa-f]{1,4}|(?:
 _VERSION_BEFORE = re.compile(
     r"(?:(?:versions?|releases?|build|firmware|driver|kernel|update[ds]?|upgraded?|downgraded?|patch|hotfix|sdk|api|app|client|plugin"
     r"|module|package|library|chrome|chromium|edge|firefox|safari|opera|windows|android|ios|macos|oracle|java|\.net|jdk|node|php|python"
-    r"|sections?|chapter|clause|paragraph|step|article|\u00a7|\bv|\bver|\brev)(?:[ .:#]|\bis\b|\bto\b|\bfrom\b|\bof\b|\bnumber\b){0,5}"
-    r"|(?<![\w.])[A-Za-z]\w{0,30}/v?"  # Chrome/119.0.0.0, docs/v2.1.0.0
-    r"|\bv|\d\.\d{1,4} (?:to|->|and|or|/) )$",
-    re.IGNORECASE,
+    r"|sections?|chapter|clause|paragraph|step|article|\u00a7|ver|rev)(?:[ .:#]|\bis\b|\bto\b|\bfrom\b|\bof\b|\bnumber\b){0,5}"
+    r"|\d\.\d{1,4} (?:to|->|and|or|/) )$"
 )
+_PRODUCT_BEFORE = re.compile(r"(?:(?<![\w.])[A-Za-z]\w{0,30}/v?|\b[Vv])$")  # Chrome/119.0.0.0, docs/v2.1.0.0
 _VERSION_AFTER = re.compile(r",? (?:release|version|build)\b|/start")
 
 
@@ -34,8 +33,10 @@ def addresses(text: str) -> Iterator[Span]:
 
 
 def _is_version(text: str, found: re.Match[str]) -> bool:
-    said = _VERSION_BEFORE.search(before(text, found.start()))
-    return said is not None or _VERSION_AFTER.match(text, found.end()) is not None
+    words = before(text, found.start())
+    if words[-1:] in {"/", "v", "V"}:
+        return _PRODUCT_BEFORE.search(words) is not None
+    return bool(_VERSION_BEFORE.search(words.lower()) or _VERSION_AFTER.match(text, found.end()))
 
 
 def _is_address(text: str) -> bool:

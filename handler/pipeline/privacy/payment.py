@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from handler.pipeline.privacy.reading import Span, before, digits, is_reference, says_any
 
-_CARD = re.compile(r"(?<![\w-])(?<!\d[.,])[1-9]\d{3}(?:[ .-]{0,2}\d){9,15}")
+_CARD = re.compile(r"(?<![\w-])(?<!\d[.,])[2-6]\d{3}(?:[ .-]{0,2}\d){9,15}")
 _ISSUED = re.compile(
     r"4\d{15}(?:\d{3})?|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}|3[068]\d{12}|35\d{14}|(?:50|6[0-9]|5[678])\d{14,17}"
 )
@@ -37,8 +37,8 @@ def cards(text: str) -> Iterator[Span]:
     """Payment cards: an issuer's range and a right Luhn sum; or 16 digits that are called a card, mistyped ones too."""
     place, named = 0, says_any(text, _CARD_WORDS)
     while found := _CARD.search(text, place):
-        end = 0 if is_reference(text, found.start()) else _card_end(text, found, named)
-        if end:
+        end = _card_end(text, found, named)
+        if end and not is_reference(text, found.start()):
             yield found.start(), end
         place = end or found.start() + 4
 

@@ -22,8 +22,9 @@ _SAID = re.compile(
     r"(?:\b(?:\w{0,6}phones?|tel|t\u00e9l|telephone|mobile?|cell|cellular|whatsapp|signal|fax|call|calling|ring|sms|dial|text (?:me|us)"
     r"|reach (?:me|us)|contact (?:me|us|number|no)|my number|our number|landline|hotline|direct line|handy|telefon\w{0,8}|t\u00e9l\u00e9phone"
     r"|tel\u00e9fono|m[o\u00f3]vil|celular\w{0,2}|cellulare|portable|rappel\w{0,4}|appel\w{0,4}|ll[a\u00e1]m\w{0,5}|ligar|ligue|bel|gsm|tlf|puh|puhelin"
-    r"|zadzwo\w{0,4}|anruf\w{0,2}|erreichbar|mon num\u00e9ro)\b|\u7535\u8bdd|\u624b\u673a|\u96fb\u8a71|\uc804\ud654|\u0442\u0435\u043b)"
-    r"(?:(?!\bid\b)[^\d\n\[\]#]){0,24}$",
+    r"|(?:my|mi|meu|mio|mijn|meine?|mon|our|his|her) n[u\u00fa]mm?[e\u00e9]ro?|zadzwo\w{0,4}|anruf\w{0,2}|erreichbar|mon num\u00e9ro)\b|\u7535\u8bdd|\u624b\u673a|\u96fb\u8a71|\uc804\ud654|\u0442\u0435\u043b)"
+    r"(?:(?!\bid\b)[^\d\n\[\]#]){0,24}$"
+    r"|\btext (?:on |at |to )?$",
     re.IGNORECASE,
 )
 _SAID_AFTER = re.compile(

@@ -8,6 +8,7 @@ from handler.pipeline.privacy.reading import Span, before, says_any
 _UPPER = "A-Z\u00c0-\u00de\u0141\u015a\u017b"
 _NAME = rf"[{_UPPER}][\w'\u00df.-]{{0,20}}+"
 _NAMES = rf"{_NAME}(?: {_NAME}){{0,3}}"
+_WAY = rf"(?:{_NAME} ){{0,3}}(?:{_NAME}|\d{{1,3}}(?:st|nd|rd|th))"
 _TOWN = rf"{_NAME}(?:[ -](?:{_NAME}|am|an|der|de|la|le|les|sur|upon)){{0,3}}"
 _END = r"(?!\w)"
 _SURE = (
@@ -28,7 +29,7 @@ _ENGLISH_TOWN = (
 )
 _ENGLISH = re.compile(
     rf"(?:\b(?:Flat|Unit|Apt\.?|Apartment|Suite) ?#?\w{{1,5}},? )?{_NUMBER} "
-    rf"(?:(?!(?:Google|Hard|Disk|One|Flash|USB|Shared|Network|Test|Team) (?:Drive|Way|View|Row))(?:{_NAMES}|[NSEW]\.?(?: {_NAMES})) {_TYPE}|The {_TYPE}|Broadway)"
+    rf"(?:(?!(?:Google|Hard|Disk|One|Flash|USB|Shared|Network|Test|Team) (?:Drive|Way|View|Row)){_WAY} {_TYPE}|The {_TYPE}|Broadway)"
     rf"\.?{_END}(?: (?:N|S|E|W|NE|NW|SE|SW)\b)?{_UNIT}{_ENGLISH_TOWN}{_END}"
 )
 _SAID = re.compile(
@@ -40,9 +41,8 @@ _SMALL = re.compile(
     re.IGNORECASE,
 )
 _BOX = re.compile(
-    rf"(?<!\w)(?:P\.? ?O\.? ?Box|Post Office Box|Postfach|Apartado(?: de Correos)?|Bo\u00eete Postale|Casella Postale|GPO Box) ?\d{{1,6}}"
-    rf"(?:,? (?:{_ZIP} )?{_NAMES}(?:,? [A-Z]{{2,3}})?(?:,? (?:{_ZIP}|\d{{4}}))?)?",
-    re.IGNORECASE,
+    rf"(?<!\w)(?i:P\.? ?O\.? ?Box|Post Office Box|Postfach|Apartado(?: de Correos)?|Bo\u00eete Postale|Casella Postale|GPO Box) ?\d{{1,6}}"
+    rf"(?:,? (?:{_ZIP} )?{_NAMES}(?:,? [A-Z]{{2,3}})?(?:,? (?:{_ZIP}|\d{{4}}))?)?"
 )
 _HOUSE = r"\d{1,4} ?[a-zA-Z]?(?:-\d{1,4}[a-z]?)?\b"
 _POSTCODE_TOWN = rf"(?:[,\n]? ?\n?(?:[A-Z]{{1,2}}-)?\d{{4,5}} {_TOWN})?"
@@ -55,9 +55,8 @@ _DUTCH = re.compile(
 )
 _LINK = r"(?:de la |de l'|de los |de las |du |des |de |d'|della |dei |del |di |dos |das |do |da |la |le |les )?"
 _FRENCH = re.compile(
-    rf"{_NUMBER}(?: ?(?:bis|ter))?,? (?:rue|avenue|av\.|boulevard|bd|place|chemin|all\u00e9e|impasse|quai|route|cours|square|passage) "
-    rf"{_LINK}{_LINK}{_NAMES}{_POSTCODE_TOWN}",
-    re.IGNORECASE,
+    rf"{_NUMBER}(?: ?(?:bis|ter))?,? (?i:rue|avenue|av\.|boulevard|bd|place|chemin|all\u00e9e|impasse|quai|route|cours|square|passage) "
+    rf"{_LINK}{_LINK}{_NAMES}{_POSTCODE_TOWN}"
 )
 _SOUTHERN = re.compile(
     rf"(?<!\w)(?:(?:Calle|C/|Avenida|Avda\.?|Plaza|Paseo|Carrer|Carretera|Rua|Travessa|Pra\u00e7a|Alameda|Via|Viale|Piazza|Corso|Largo|Vicolo)"
@@ -70,6 +69,16 @@ _STREETS = (
     *("calle", "c/", "avda", "plaza", "paseo", "carre", "rua ", "travessa", "pra\u00e7a", "alameda", "via ", "viale", "piazza", "corso", "largo"),
     *("vicolo", "ul.", "al.", "pl.", "avenida"),
 )
+# What each kind cannot do without, quick to look for.
+_NUMBER_FIRST = re.compile(r"\d[A-Za-z]? (?=[A-Z\d])")
+_GERMAN_HINT = re.compile(
+    r"(?:[Ss]tra(?:\u00dfe|sse)|[Ss]tr\.|gasse|[Aa]llee|[Pp]latz|damm|ufer|[Ww]eg|[Rr]ing|markt|hof|berg|straat|laan|plein|gracht|kade|dijk|singel"
+    r"|steeg) \d|(?:Am|An de[rn]|Im|In de[rn]|Auf dem|Zum|Zur|Unter den|Alter?) [A-Z]"
+)
+_TYPES = ("street", "avenue", "ave", "road", "boulevard", "blvd", "lane", "terrace", "crescent", "parkway", "highway", "close", "garden")
+_MORE_TYPES = ("grove", "mews", "alley", "drive", "way", "court", "place", "square", " st", " rd", " ln", " dr")
+_BOXES = ("box", "postfach", "apartado", "postale")
+_POSTCODES = ("post", "zip", "plz", "cap")
 _A_NUMBER = re.compile(r"\d")
 
 
@@ -77,8 +86,20 @@ def postal_addresses(text: str) -> Iterator[Span]:
     """Streets with their numbers and towns, post boxes, and postcodes that are called so."""
     if _A_NUMBER.search(text) is None:
         return
-    patterns = (_ENGLISH, _BOX, _GERMAN, _DUTCH, *((_FRENCH, _SOUTHERN) if says_any(text, _STREETS) else ()))
-    for pattern in patterns:
+    for pattern in _possible(text):
         yield from (found.span() for found in pattern.finditer(text))
-    yield from (found.span() for found in _SMALL.finditer(text) if _SAID.search(before(text, found.start())))
-    yield from (found.span("code") for found in _POSTCODE_SAID.finditer(text))
+    if says_any(text, (*_TYPES, *_MORE_TYPES)):
+        yield from (found.span() for found in _SMALL.finditer(text) if _SAID.search(before(text, found.start())))
+    if says_any(text, _POSTCODES):
+        yield from (found.span("code") for found in _POSTCODE_SAID.finditer(text))
+
+
+def _possible(text: str) -> Iterator[re.Pattern[str]]:
+    if _NUMBER_FIRST.search(text):
+        yield _ENGLISH
+    if says_any(text, _BOXES):
+        yield _BOX
+    if _GERMAN_HINT.search(text):
+        yield from (_GERMAN, _DUTCH)
+    if says_any(text, _STREETS):
+        yield from (_FRENCH, _SOUTHERN)

@@ -30,7 +30,7 @@ _BEARER = re.compile(r"(?i:\b(?:bearer|basic)) {1,3}(?P<secret>(?=[A-Za-z._~+/=-
 _IN_ADDRESS = re.compile(r"://[^\s/:@\[\]]{0,64}+:(?P<secret>[^\s/@\[\]]{1,64}+)@")
 _NAMED = re.compile(
     r"(?i:(?<![A-Za-z])(?:api|access|secret|auth|private|refresh|session|security|account|signing|encryption|webhook)[ _-]?(?:access[ _-]?)?"
-    r"(?:key|token|secret)|(?<![A-Za-z])(?:client|app|api|consumer|webhook)[ _-]secret|(?<![A-Za-z])token|accountkey)"
+    r"(?:key|token|secret)|(?<![A-Za-z])(?:client|app|api|consumer|webhook)[ _-]secret|(?<![A-Za-z])(?:token|secret)|accountkey)"
     r"(?:[\"']?\s{0,2}(?:[:=]|\bis\b)\s{0,2}[\"']?(?P<secret>(?=[A-Za-z._~+/=-]{0,60}\d)[\w.~+/=-]{8,512}+)"
     r"|\s(?P<beside>(?=[A-Za-z_-]{0,60}\d)[\w-]{16,512}+))"
 )
