@@ -16,7 +16,7 @@ _NEIGHBOUR = "\u2e80-\ud7ff"
 _LETTER = f"[^\\W{_NEIGHBOUR}]"
 _WITHOUT_NEIGHBOURS = re.compile(f"(?<!{_LETTER})(?:{_LETTER}|[.%+'-])++@(?:{_LETTER}|-)++(?:\\.(?:{_LETTER}|-)++)++")
 
-_NAME = r"(?<![\w.+'-])(?P<name>[\w.+'-]{2,64}+(?: dot [\w+'-]{2,32}){0,2})"
+_NAME = r"(?<![\w.+'-])(?P<name>[\w.+'-]{1,64}+(?: dot [\w+'-]{2,32}){0,2})"
 _DOT = r"(?:\.| ?[(\[{<] ?(?:dot|punkt|punto|ponto|point|\.) ?[)\]}>] ?| (?:dot|punkt|punto|ponto) )"
 _TOP = r"(?:com|org|net|edu|gov|info|biz|io|co|app|dev|eu|uk|us|de|fr|es|it|nl|be|at|ch|pl|pt|br|in|se|dk|no|fi|ie|ca|au)\b"
 _BRACKETED = re.compile(

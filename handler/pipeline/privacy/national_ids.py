@@ -11,7 +11,7 @@ from handler.pipeline.privacy.reading import Span, before, digits, is_reference,
 # Modules of python-stdnum. A checksum of one digit on a bare run of digits is right for one order number in ten, so such
 # numbers (NL BSN, CA SIN, AU TFN) are masked where they are named, and only there.
 _CHECKED = tuple(
-    (re.compile(rf"(?<![\w.-])(?:{shape})(?![\w-]|\.\d)"), modules.split())
+    (re.compile(rf"(?<![\w.+-])(?:{shape})(?![\w-]|\.\d)"), modules.split())
     for shape, modules in (
         (r"\d{11}|\d\d \d{3} \d{3} \d{3}", "de.idnr pl.pesel br.cpf"),
         (r"\d{3}\.\d{3}\.\d{3}[-.]\d\d", "br.cpf"),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from handler.pipeline.privacy.reading import Span, before, digits, is_reference
 
-_NUMBER = re.compile(r"(?:(?<![\w.,@#/:-])|(?<=[A-Za-z]:)|(?=[+(]))[+(]?\d(?:[ ()./-]{0,3}\d){5,16}(?!\w|[.,:/-]\d)")
+_NUMBER = re.compile(r"(?:(?<![\w.,@/:-])|(?<=[A-Za-z]:)|(?=[+(]))[+(]?\d(?:[ ()./-]{0,3}\d){5,16}(?!\w|[.,:/-]\d)")
 _GROUPED = re.compile(  # shapes that hardly anything else has
     r"\(0\)[ ]?\d{2}|\(?0\d{1,4}\)?(?:[ .-]|/ ?)\d{2}|\(\d{2,4}\)"
     r"|(?:[2-9]\d\d|123)([ .-])\d{3}\1\d{4}(?!\d)|1[ .-][2-9]\d\d[ .-]\d{3}[ .-]\d{4}(?!\d)|555-\d{4}(?!\d)"

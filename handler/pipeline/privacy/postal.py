@@ -44,11 +44,11 @@ _BOX = re.compile(
     rf"(?<!\w)(?i:P\.? ?O\.? ?Box|Post Office Box|Postfach|Apartado(?: de Correos)?|Bo\u00eete Postale|Casella Postale|GPO Box) ?\d{{1,6}}"
     rf"(?:,? (?:{_ZIP} )?{_NAMES}(?:,? [A-Z]{{2,3}})?(?:,? (?:{_ZIP}|\d{{4}}))?)?"
 )
-_HOUSE = r"\d{1,4} ?[a-zA-Z]?(?:-\d{1,4}[a-z]?)?\b"
+_HOUSE = r"\d{1,4}(?: ?[a-zA-Z])?\b(?:-\d{1,4}[a-z]?)?\b"
 _POSTCODE_TOWN = rf"(?:[,\n]? ?\n?(?:[A-Z]{{1,2}}-)?\d{{4,5}} {_TOWN})?"
 _GERMAN = re.compile(
-    rf"(?<!\w)(?:(?:{_NAME}[ -]){{0,3}}[{_UPPER}]?[a-z\u00e4\u00f6\u00fc\u00df]{{0,25}}(?:stra\u00dfe|strasse|str\.|gasse|allee|platz|damm|ufer|Stra\u00dfe|Strasse|Str\.|Allee|Platz|Weg|Ring"
-    rf"|(?<=[a-z]{{3}})(?:weg|ring|markt|hof|berg))|(?:Am|An der|An den|Im|In der|In den|Auf dem|Zum|Zur|Unter den|Alter?) {_NAMES}) {_HOUSE}{_POSTCODE_TOWN}"
+    rf"(?<!\w)(?:(?:{_NAME}[ -]){{0,3}}[{_UPPER}]?[a-z\u00e4\u00f6\u00fc\u00df]{{0,25}}(?:stra\u00dfe|strasse|str\.|gasse|allee|platz|damm|ufer"
+    rf"|(?<=[a-z]{{3}})(?:weg|ring|markt|hof|berg))|(?:{_NAME}[ -]){{1,3}}(?:Stra\u00dfe|Strasse|Str\.|Allee|Platz|Weg|Ring)|(?:Am|An der|An den|Im|In der|In den|Auf dem|Zum|Zur|Unter den|Alter?) {_NAMES}) {_HOUSE}{_POSTCODE_TOWN}"
 )
 _DUTCH = re.compile(
     rf"(?<!\w)[{_UPPER}][a-z\u00eb\u00e9]{{2,25}}(?:straat|laan|weg|plein|gracht|kade|dijk|singel|hof|steeg) {_HOUSE}(?:,? \d{{4}} ?[A-Z]{{2}}(?: {_TOWN})?)?"

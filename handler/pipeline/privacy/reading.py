@@ -53,7 +53,7 @@ def before(text: str, start: int) -> str:
 
 def is_reference(text: str, start: int) -> bool:
     """Whether what begins at ``start`` is called an order, an invoice, a parcel: something that is nobody's."""
-    return _REFERENCE.search(before(text, start).lower()) is not None
+    return text[start - 1 : start] == "#" or _REFERENCE.search(before(text, start).lower()) is not None
 
 
 def digits(text: str) -> str:

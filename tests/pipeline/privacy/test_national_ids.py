@@ -29,7 +29,6 @@ KEPT = [
     "room 12345678, version 8.20.10.5",
 ]
 ALONE = [
-    ("de.idnr", r"[1-9]\d{10}"),
     ("pl.pesel", r"\d\d0[1-9]0[1-9]\d{5}"),
     ("br.cpf", r"\d{3}\.\d{3}\.\d{3}-\d\d"),
     ("br.cnpj", r"\d\d\.\d{3}\.\d{3}/\d{4}-\d\d"),
@@ -41,6 +40,7 @@ ALONE = [
     ("in_.aadhaar", r"[2-9]\d{3} \d{4} \d{4}"),
     ("ch.ssn", r"756\.\d{4}\.\d{4}\.\d\d"),
 ]
+TAX_IDS = st.permutations("123456789").map(lambda ten: "".join(ten) + ten[3] + "0")  # one digit twice, as Germany gives them
 ENDINGS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -60,7 +60,16 @@ def test_what_is_called_something_else_stays(text: str) -> None:
 @given(data=st.data(), before=st.sampled_from(["", "it is ", "ma: ", "("]), after=st.sampled_from(["", ".", ", yes", ")"]))
 def test_every_right_id_is_masked(module: str, shape: str, data: st.DataObject, before: str, after: str) -> None:
     """By its checksum alone, whatever stands around it."""
-    number = _made_valid(import_module(f"stdnum.{module}"), data.draw(st.from_regex(rf"\A{shape}\Z", alphabet=st.characters(codec="ascii"))))
+    _holds(_made_valid(import_module(f"stdnum.{module}"), data.draw(st.from_regex(rf"\A{shape}\Z", alphabet=st.characters(codec="ascii")))), before, after)
+
+
+@given(TAX_IDS, st.sampled_from(["", "it is "]), st.sampled_from(["", ".", ", yes"]))
+def test_every_right_tax_id_is_masked(number: str, before: str, after: str) -> None:
+    """Germany's, of whose first ten digits one comes twice."""
+    _holds(_made_valid(import_module("stdnum.de.idnr"), number), before, after)
+
+
+def _holds(number: str, before: str, after: str) -> None:
     assume(number)
     masked, counts = mask(f"{before}{number}{after}")
     assert f"{before}[NATIONAL_ID]{after}" == masked.replace("[PHONE]", "[NATIONAL_ID]")
