@@ -70,7 +70,9 @@ def score(paths: Sequence[Path], *, show: bool) -> dict[str, object]:
     missed = Counter(kind for finding in findings for kind, _ in finding.missed)
     for finding in findings if show else ():
         if finding.missed or finding.false or finding.beyond > 3:
-            print(f"- {finding.text}\n  {finding.masked}\n  missed {finding.missed} false {finding.false} beyond {finding.beyond}")
+            print(
+                f"- {finding.text}\n  {finding.masked}\n  missed {finding.missed} false {finding.false} beyond {finding.beyond}"
+            )
     negatives = [finding for row, finding in zip(rows, findings, strict=True) if not row["spans"]]
     return {
         "sentences": len(rows),
@@ -89,7 +91,11 @@ def cost() -> dict[str, float]:
     lines = [line for path in sorted(TICKETS.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
     bodies = [body for body in (json.loads(line)["body"] for line in lines) if len(body.split()) in WORDS]
     times = sorted(min(_timed(body) for _ in range(5)) * 1000 for body in bodies)
-    return {"tickets": len(bodies), "median_ms": round(statistics.median(times), 3), "p95_ms": round(times[int(len(times) * 0.95)], 3)}
+    return {
+        "tickets": len(bodies),
+        "median_ms": round(statistics.median(times), 3),
+        "p95_ms": round(times[int(len(times) * 0.95)], 3),
+    }
 
 
 def _timed(text: str) -> float:

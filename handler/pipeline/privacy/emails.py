@@ -24,9 +24,13 @@ _BRACKETED = re.compile(
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(_NAME + r" at [\w-]{1,63}(?: dot [\w-]{1,63}){0,3} dot " + _TOP, re.IGNORECASE)
-_PROVIDER = re.compile(r" at (?:gmail|googlemail|yahoo|hotmail|outlook|icloud|proton(?:mail)?|gmx|aol|live|web) dot ", re.IGNORECASE)
+_PROVIDER = re.compile(
+    r" at (?:gmail|googlemail|yahoo|hotmail|outlook|icloud|proton(?:mail)?|gmx|aol|live|web) dot ", re.IGNORECASE
+)
 _ANNOUNCED = re.compile(r"\b(?:e-?mails?|mail|reach|write|contact|address|adresse|correo)\b", re.IGNORECASE)
-_NO_NAME = frozenset("am are be here him her is it look looking me now our page site that them there this us was you".split())
+_NO_NAME = frozenset(
+    "am are be here him her is it look looking me now our page site that them there this us was you".split()  # noqa: SIM905 - words
+)
 
 
 def emails(text: str) -> Iterator[Span]:
@@ -50,7 +54,9 @@ def _own(found: re.Match[str]) -> Span:
 
 def _may_be_spelt(text: str) -> bool:
     lower = text.lower()
-    return " dot " in lower or any(f"{sign}{word}" in lower for sign in "([{<" for word in ("at", " at", "\u00e4t", "ar", "@"))
+    return " dot " in lower or any(
+        f"{sign}{word}" in lower for sign in "([{<" for word in ("at", " at", "\u00e4t", "ar", "@")
+    )
 
 
 def _is_spoken(text: str, found: re.Match[str]) -> bool:

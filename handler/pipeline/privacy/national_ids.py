@@ -10,8 +10,8 @@ from handler.pipeline.privacy.reading import Span, before, digits, is_reference,
 
 # Modules of python-stdnum. A checksum of one digit on a bare run of digits is right for one order number in ten, so such
 # numbers (NL BSN, CA SIN, AU TFN) are masked where they are named, and only there.
-_CHECKED = tuple(
-    (re.compile(rf"(?<![\w.+-])(?:{shape})(?![\w-]|\.\d)"), modules.split())
+_SHAPES = tuple(
+    (shape, modules.split())
     for shape, modules in (
         (r"\d{11}|\d\d \d{3} \d{3} \d{3}", "de.idnr pl.pesel br.cpf"),
         (r"\d{3}\.\d{3}\.\d{3}[-.]\d\d", "br.cpf"),
@@ -31,7 +31,11 @@ _CHECKED = tuple(
         (r"\d\d\.\d\d\.\d\d[- ]\d{3}[. ]\d\d", "be.nn"),
     )
 )
-_ANY_CHECKED = re.compile("|".join(shape.pattern for shape, _ in _CHECKED))
+_START, _END = r"(?<![\w.+-])", r"(?![\w-]|\.\d)"
+_CHECKED = tuple((re.compile(rf"{_START}(?:{shape}){_END}"), modules) for shape, modules in _SHAPES)
+_ANY_CHECKED = re.compile(  # asked first, and quick to say no
+    rf"{_START}(?=[A-Za-z]{{0,6}}\d|[A-Z]{{3}} [A-Z]{{3}} \d)(?:{'|'.join(shape for shape, _ in _SHAPES)}){_END}"
+)
 _NAMED = re.compile(
     r"(?<!\w)(?=[A-Za-z]{0,6} ?\d)(?:[A-Za-z]{2} ?\d\d ?\d\d ?\d\d ?[A-Da-d]"  # GB NINO
     r"|\d(?:[ ./-]?\d){5,15}(?: ?- ?[A-Za-z\d]|[A-Za-z]{1,2})?"  # US SSN and most others
@@ -39,21 +43,82 @@ _NAMED = re.compile(
 )
 _NAMES = re.compile(
     r"(?:\b(?:ssn|social security|social|national insurance|ni (?:number|no)|nino|steuer-?id\w{0,20}|idnr|steuernummer"
-    r"|(?:steuerliche |steuer)identifikationsnummer|sozialversicherungs\w{0,8}|s[e\u00e9]cu(?:rit[e\u00e9] sociale)?|num[e\u00e9]ro fiscal"
-    r"|(?:mi|su|el) (?:dni|nie|nif)|codice fiscale|c\.f|bsn|burgerservicenummer|sofinummer|pesel|cpf|cnpj|aadhaa?r|pan (?:card|number|no|is)"
-    r"|personnummer|cpr\w{0,8}|hetu|henkil\u00f6tunnus|ahv|rijksregister\w{0,8}|num[e\u00e9]ro national|social insurance"
-    r"|f\u00f8dselsnummer|tfn|tax file|tax id|taxpayer|passports?|passeport|pasaporte|reisepass\w{0,8}|(?:personal)?ausweis\w{0,8}|identity card"
-    r"|identity (?:number|no)|(?:national|citizen|government) id\w{0,12}|id card|nric|driv(?:er'?s|ing) licen[cs]e|f\u00fchrerschein\w{0,8}"
-    r"|curp|nhs (?:number|no)|medicare|emirates id|rodn\u00e9 \u010d\u00edslo|kimlik\w{0,4}|ppsn?|itin|dow[o\u00f3]d\w{0,8}|paszport\w{0,3})"
+    r"|(?:steuerliche |steuer)identifikationsnummer|sozialversicherungs\w{0,8}|s[e\u00e9]cu(?:rit[e\u00e9] sociale)?"
+    r"|num[e\u00e9]ro fiscal"
+    r"|(?:mi|su|el) (?:dni|nie|nif)|codice fiscale|c\.f|bsn|burgerservicenummer|sofinummer|pesel|cpf|cnpj|aadhaa?r"
+    r"|pan (?:card|number|no|is)"
+    r"|personnummer|cpr\w{0,8}|hetu|henkil\u00f6tunnus|ahv|rijksregister\w{0,8}|num[e\u00e9]ro national"
+    r"|social insurance"
+    r"|f\u00f8dselsnummer|tfn|tax file|tax id|taxpayer|passports?|passeport|pasaporte|reisepass\w{0,8}"
+    r"|(?:personal)?ausweis\w{0,8}|identity card"
+    r"|identity (?:number|no)|(?:national|citizen|government) id\w{0,12}|id card|nric|driv(?:er'?s|ing) licen[cs]e"
+    r"|f\u00fchrerschein\w{0,8}"
+    r"|curp|nhs (?:number|no)|medicare|emirates id|rodn\u00e9 \u010d\u00edslo|kimlik\w{0,4}|ppsn?|itin"
+    r"|dow[o\u00f3]d\w{0,8}|paszport\w{0,3})"
     r"|(?-i:\b(?:DNI|NIE|NIF|NIR|PAN|SIN|RG|TIN|EIN|CPR|AHV|AVS|OIB|CNP|INSEE))|\u8eab\u4efd\u8bc1)"
     r"(?:(?![\d\n]).){0,25}(?:[A-Za-z\d][A-Za-z\d .-]{5,16}, \w{1,10},? )?$",
     re.IGNORECASE,
 )
 _WORDS = (
-    *("ssn", "social", "insurance", "ni number", "ni no", "nino", "steuer", "idnr", "ausweis", "s\u00e9cu", "securite so", "fiscal", "dni"),
-    *("nif", "mi nie", "c.f.", "bsn", "burgerservice", "sofinummer", "pesel", "cpf", "cnpj", "aadha", "pan card", "pan n", "pan is", "personnummer"),
-    *("cpr", "hetu", "henkil\u00f6", "ahv", "rijksregister", "national", "f\u00f8dsel", "tfn", "tax ", "taxpay", "passport", "passe", "pasaporte"),
-    *("identity", "citizen id", "government id", "id card", "nric", "licen", "f\u00fchrerschein", "curp", "nhs n", "medicare", "emirates"),
+    *(
+        "ssn",
+        "social",
+        "insurance",
+        "ni number",
+        "ni no",
+        "nino",
+        "steuer",
+        "idnr",
+        "ausweis",
+        "s\u00e9cu",
+        "securite so",
+        "fiscal",
+        "dni",
+    ),
+    *(
+        "nif",
+        "mi nie",
+        "c.f.",
+        "bsn",
+        "burgerservice",
+        "sofinummer",
+        "pesel",
+        "cpf",
+        "cnpj",
+        "aadha",
+        "pan card",
+        "pan n",
+        "pan is",
+        "personnummer",
+    ),
+    *(
+        "cpr",
+        "hetu",
+        "henkil\u00f6",
+        "ahv",
+        "rijksregister",
+        "national",
+        "f\u00f8dsel",
+        "tfn",
+        "tax ",
+        "taxpay",
+        "passport",
+        "passe",
+        "pasaporte",
+    ),
+    *(
+        "identity",
+        "citizen id",
+        "government id",
+        "id card",
+        "nric",
+        "licen",
+        "f\u00fchrerschein",
+        "curp",
+        "nhs n",
+        "medicare",
+        "emirates",
+    ),
     *("rodn\u00e9", "kimlik", "pps", "itin", "dow\u00f3d", "dowod", "paszport", "\u8eab"),
 )
 _ACRONYMS = ("NIE", "NIR", "PAN", "SIN", "RG", "TIN", "EIN", "AVS", "OIB", "CNP", "INSEE")

@@ -7,11 +7,16 @@ from collections.abc import Iterator
 from handler.pipeline.privacy.reading import Span, before
 
 _IP4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d)")
-_IP6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9A-Fa-f]{1,4}|(?:\d{1,3}\.){3}\d{1,3})?(?:%\w{1,16})?(?![\w.]\w|:\w)")
+_IP6 = re.compile(
+    r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9A-Fa-f]{1,4}|(?:\d{1,3}\.){3}\d{1,3})?(?:%\w{1,16})?(?![\w.]\w|:\w)"
+)
 _VERSION_BEFORE = re.compile(
-    r"(?:(?:versions?|releases?|build|firmware|driver|kernel|update[ds]?|upgraded?|downgraded?|patch|hotfix|sdk|api|app|client|plugin"
-    r"|module|package|library|chrome|chromium|edge|firefox|safari|opera|windows|android|ios|macos|oracle|java|\.net|jdk|node|php|python"
-    r"|sections?|chapter|clause|paragraph|step|article|\u00a7|ver|rev)(?:[ .:#]|\bis\b|\bto\b|\bfrom\b|\bof\b|\bnumber\b){0,5}"
+    r"(?:(?:versions?|releases?|build|firmware|driver|kernel|update[ds]?|upgraded?|downgraded?|patch|hotfix|sdk|api"
+    r"|app|client|plugin"
+    r"|module|package|library|chrome|chromium|edge|firefox|safari|opera|windows|android|ios|macos|oracle|java|\.net"
+    r"|jdk|node|php|python"
+    r"|sections?|chapter|clause|paragraph|step|article|\u00a7|ver|rev)(?:[ .:#]|\bis\b|\bto\b|\bfrom\b|\bof\b"
+    r"|\bnumber\b){0,5}"
     r"|\d\.\d{1,4} (?:to|->|and|or|/) )$"
 )
 _PRODUCT_BEFORE = re.compile(r"(?:(?<![\w.])[A-Za-z]\w{0,30}/v?|\b[Vv])$")  # Chrome/119.0.0.0, docs/v2.1.0.0

@@ -8,13 +8,47 @@ from handler.pipeline.privacy.reading import Span, says_any, small
 # In small letters, and without a boundary before it, which would slow it down tenfold.
 _ENGLISH = r"pass(?:word|[ -]?phrase|code|wd)?|pwd|pw"
 _ABROAD = (
-    r"passwort|kennwort|mot de passe|mdp|contrase\u00f1a|contrasena|clave|senha|palavra-passe|parola(?: d'ordine)?|wachtwoord|has\u0142o|haslo"
-    r"|l\u00f6senord|losenord|adgangskode|passord|salasana|heslo|jelsz\u00f3|\u015fifre|sifre|\u043f\u0430\u0440\u043e\u043b\u044c|\u5bc6\u7801|\u5bc6\u78bc|\u30d1\u30b9\u30ef\u30fc\u30c9|\ube44\ubc00\ubc88\ud638"
+    r"passwort|kennwort|mot de passe|mdp|contrase\u00f1a|contrasena|clave|senha|palavra-passe|parola(?: d'ordine)?"
+    r"|wachtwoord|has\u0142o|haslo"
+    r"|l\u00f6senord|losenord|adgangskode|passord|salasana|heslo|jelsz\u00f3|\u015fifre|sifre"
+    r"|\u043f\u0430\u0440\u043e\u043b\u044c|\u5bc6\u7801|\u5bc6\u78bc|\u30d1\u30b9\u30ef\u30fc\u30c9"
+    r"|\ube44\ubc00\ubc88\ud638"
 )
 _WORD = re.compile(rf"(?:{_ABROAD})(?P<abroad>)|(?:{_ENGLISH})(?![^\W_])")
 _WORDS = (
-    *("pass", "pwd", "pw", "wort", "woord", "mdp", "contrase", "clave", "senha", "parola", "has\u0142o", "haslo", "senord", "adgangskode", "salasana", "heslo"),
-    *("jelsz", "ifre", "\u043f\u0430\u0440\u043e\u043b\u044c", "\u5bc6", "\u30d1\u30b9", "\ube44\ubc00", "pin", "code", "otp", "cv", "tan", "credential", "login"),
+    *(
+        "pass",
+        "pwd",
+        "pw",
+        "wort",
+        "woord",
+        "mdp",
+        "contrase",
+        "clave",
+        "senha",
+        "parola",
+        "has\u0142o",
+        "haslo",
+        "senord",
+        "adgangskode",
+        "salasana",
+        "heslo",
+    ),
+    *(
+        "jelsz",
+        "ifre",
+        "\u043f\u0430\u0440\u043e\u043b\u044c",
+        "\u5bc6",
+        "\u30d1\u30b9",
+        "\ube44\ubc00",
+        "pin",
+        "code",
+        "otp",
+        "cv",
+        "tan",
+        "credential",
+        "login",
+    ),
 )
 _VALUE = r"(?P<secret>(?!\[[A-Z_]{2,12}\])[^\s\"'<>]{3,256}+)"
 _QUOTED = r"(?P<quote>[\"'])(?P<quoted>[^\"'\n]{3,64}+)[\"']|"
@@ -24,10 +58,14 @@ _TELLING = r"(?=\S{0,40}?[\d!@#$%^&*_+=~])"
 _IS = r"(?:\s?(?:\u662f|\u306f|\u4e3a)\s?|\s(?:is|was|to|ist|lautet|est|es|\u00e9|\u00e8|e'|jest|to|\u00e4r|er|on|=|:|-)\s{1,2})"
 _FAR = re.compile(rf"(?:,?\s[\w'@.-]{{1,20}}){{0,6}}?(?i:{_IS}){_TELLING}{_VALUE}")
 _BESIDE = re.compile(rf"(?:(?:\s[\w']{{1,12}}){{0,4}}?,)?\s[(\"']?{_TELLING}(?P<secret>[^\s\"'<>()]{{5,64}}+)")
-_PAIR = re.compile(r"(?i:\b(?:credentials?|logins?)(?:\s(?:are|is))?:?\s{1,2})[\w.@+-]{1,64}+ ?[/|] ?(?P<secret>[^\s\"'<>()]{5,64}+)")
+_PAIR = re.compile(
+    r"(?i:\b(?:credentials?|logins?)(?:\s(?:are|is))?:?\s{1,2})[\w.@+-]{1,64}+ ?[/|] ?(?P<secret>[^\s\"'<>()]{5,64}+)"
+)
 _CODE = re.compile(
-    r"(?i:\b(?:pin(?:[ -]?(?:code|number))?|passcode|otp|tan|cvv2?|cvc2?|(?:access|security|verification|one-time|unlock|login|sign-in|door|gate|alarm"
-    r"|entry|2fa|mfa|sms|auth\w{0,12})[ -]code)(?:\s(?:is|was|ist|lautet|est|es|number)|:|=){0,2})\s{0,2}(?P<secret>\d{3,8}[#*]?)(?!\w|[.:/-]\d)"
+    r"(?i:\b(?:pin(?:[ -]?(?:code|number))?|passcode|otp|tan|cvv2?|cvc2?|(?:access|security|verification|one-time"
+    r"|unlock|login|sign-in|door|gate|alarm"
+    r"|entry|2fa|mfa|sms|auth\w{0,12})[ -]code)(?:\s(?:is|was|ist|lautet|est|es|number)|:"
+    r"|=){0,2})\s{0,2}(?P<secret>\d{3,8}[#*]?)(?!\w|[.:/-]\d)"
 )
 
 _NO_PASSWORD = frozenset(
@@ -43,7 +81,10 @@ _NO_PASSWORD = frozenset(
 )
 _PROSE = re.compile(r"(?i:[a-z]{2,20}(?:ing|ed|ly|able))[.,;!?]?")
 _SENTENCE_GOES_ON = re.compile(r"[ \t]{1,3}(?!and\b|but\b|for\b|thanks\b|please\b)[a-z]")
-_TECHNICAL = re.compile(r"(?i:oauth\d?|sha-?\d+|md5|base64|pbkdf2|http\S*|www\.\S*|v?\d+(?:\.\d+)*|\d+(?:st|nd|rd|th|x|h|min|am|pm)|[\w.+-]+@[\w-]+\.[\w.-]+)")
+_TECHNICAL = re.compile(
+    r"(?i:oauth\d?|sha-?\d+|md5|base64|pbkdf2|http\S*|www\.\S*|v?\d+(?:\.\d+)*|\d+(?:st|nd|rd|th|x|h|min|am|pm)"
+    r"|[\w.+-]+@[\w-]+\.[\w.-]+)"
+)
 _ENOUGH = 5  # characters, where nothing but the look of a word says that it is a password
 
 

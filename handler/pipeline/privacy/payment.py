@@ -9,9 +9,23 @@ _CARD = re.compile(r"(?<![\w-])(?<!\d[.,])[2-6]\d{3}(?:[ .-]{0,2}\d){9,15}")
 _ISSUED = re.compile(
     r"4\d{15}(?:\d{3})?|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}|3[068]\d{12}|35\d{14}|(?:50|6[0-9]|5[678])\d{14,17}"
 )
-_CARD_WORDS = ("card", "visa", "amex", "karte", "carte", "tarjeta", "cart", "kaart", "karta", "cc:", "maestro", "credit")
+_CARD_WORDS = (
+    "card",
+    "visa",
+    "amex",
+    "karte",
+    "carte",
+    "tarjeta",
+    "cart",
+    "kaart",
+    "karta",
+    "cc:",
+    "maestro",
+    "credit",
+)
 _CARD_BEFORE = re.compile(
-    r"\b(?:cards?|credit|debit|visa|mastercard|amex|american express|maestro|diners|discover|cc|pan|\w{0,12}karte|carte|tarjeta"
+    r"\b(?:cards?|credit|debit|visa|mastercard|amex|american express|maestro|diners|discover|cc|pan|\w{0,12}karte"
+    r"|carte|tarjeta"
     r"|cart[a\u00e3]o?|kaart|kart[ay]|kort)\b[^\d\n]{0,25}$",
     re.IGNORECASE,
 )

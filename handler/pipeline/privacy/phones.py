@@ -19,16 +19,21 @@ _NATIONAL = {  # shapes that other numbers have too: the library has to know the
 }  # fmt: skip
 _DATE = re.compile(r"(?:(?:19|20)\d\d[-./ ][01]?\d[-./ ][0-3]?\d|[0-3]?\d[-./ ][0-3]?\d[-./ ](?:19|20)\d\d)(?!\d)")
 _SAID = re.compile(
-    r"(?:\b(?:\w{0,6}phones?|tel|t\u00e9l|telephone|mobile?|cell|cellular|whatsapp|signal|fax|call|calling|ring|sms|dial|text (?:me|us)"
-    r"|reach (?:me|us)|contact (?:me|us|number|no)|my number|our number|landline|hotline|direct line|handy|telefon\w{0,8}|t\u00e9l\u00e9phone"
-    r"|tel\u00e9fono|m[o\u00f3]vil|celular\w{0,2}|cellulare|portable|rappel\w{0,4}|appel\w{0,4}|ll[a\u00e1]m\w{0,5}|ligar|ligue|bel|gsm|tlf|puh|puhelin"
-    r"|(?:my|mi|meu|mio|mijn|meine?|mon|our|his|her) n[u\u00fa]mm?[e\u00e9]ro?|zadzwo\w{0,4}|anruf\w{0,2}|erreichbar|mon num\u00e9ro)\b|\u7535\u8bdd|\u624b\u673a|\u96fb\u8a71|\uc804\ud654|\u0442\u0435\u043b)"
+    r"(?:\b(?:\w{0,6}phones?|tel|t\u00e9l|telephone|mobile?|cell|cellular|whatsapp|signal|fax|call|calling|ring|sms"
+    r"|dial|text (?:me|us)"
+    r"|reach (?:me|us)|contact (?:me|us|number|no)|my number|our number|landline|hotline|direct line|handy"
+    r"|telefon\w{0,8}|t\u00e9l\u00e9phone"
+    r"|tel\u00e9fono|m[o\u00f3]vil|celular\w{0,2}|cellulare|portable|rappel\w{0,4}|appel\w{0,4}|ll[a\u00e1]m\w{0,5}"
+    r"|ligar|ligue|bel|gsm|tlf|puh|puhelin"
+    r"|(?:my|mi|meu|mio|mijn|meine?|mon|our|his|her) n[u\u00fa]mm?[e\u00e9]ro?|zadzwo\w{0,4}|anruf\w{0,2}|erreichbar"
+    r"|mon num\u00e9ro)\b|\u7535\u8bdd|\u624b\u673a|\u96fb\u8a71|\uc804\ud654|\u0442\u0435\u043b)"
     r"(?:(?!\bid\b)[^\d\n\[\]#]){0,24}$"
     r"|\btext (?:on |at |to )?$",
     re.IGNORECASE,
 )
 _SAID_AFTER = re.compile(
-    r"[ ,(]{0,2}(?:(?:is|as|=) )?(?:my|our|his|her|the)? ?(?:new |direct |work |private )?(?:mobile|cell|phone|whatsapp|number|landline|handy)\b",
+    r"[ ,(]{0,2}(?:(?:is|as|=) )?(?:my|our|his|her|the)? ?(?:new |direct |work |private )?(?:mobile|cell|phone"
+    r"|whatsapp|number|landline|handy)\b",
     re.IGNORECASE,
 )
 _NAMELESS = re.compile(r"\b(?:account|id|no|nr|number|version|error|code|user|row|line|lat|epoch|timestamp)(?: ?(?:is|was))?[ .:#]{0,3}$", re.I)  # fmt: skip

@@ -22,17 +22,21 @@ _LIKE = {
     "@": "\ufe6b",
 }
 _DIGITS_FROM = (0x0660, 0x06F0, 0x0966, 0x09E6)  # Arabic, Persian, Devanagari, Bengali
-_PLAIN = {
+_PLAIN: dict[int, int | str] = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},  # full-width forms
     **{ord(one): plain for plain, others in _LIKE.items() for one in others},
     **{zero + digit: str(digit) for zero in _DIGITS_FROM for digit in range(10)},
 }
 
 _REFERENCE = re.compile(  # in small letters; without a boundary before it, which would slow it down tenfold
-    r"(?:(?:orders?|invoice|ticket|case|ref|reference|po|tracking|parcel|shipment|transaction|serial|sku|booking|batch|lot"
-    r"|contract|claim|imei|isbn|ean|rma|article|part|quote|customer|confirmation|delivery note|bestell\w{0,8}|auftrag\w{0,8}"
-    r"|rechnung\w{0,8}|kunden\w{0,8}|commande|facture|pedido|factura|ordine|fattura|bestel\w{0,8}|factuur|zam\u00f3wieni\w{0,2})\b"
-    r"(?:[ -]?(?:numbers?|num|nr|no|id|code|is|was|n\u00b0|n\u00ba|de|vom)\b){0,2}|(?:rma|po|inv)-)[ .:#\u00b0\u00ba-]{0,3}$"
+    r"(?:(?:orders?|invoice|ticket|case|ref|reference|po|tracking|parcel|shipment|transaction|serial|sku|booking"
+    r"|batch|lot"
+    r"|contract|claim|imei|isbn|ean|rma|article|part|quote|customer|confirmation|delivery note|bestell\w{0,8}"
+    r"|auftrag\w{0,8}"
+    r"|rechnung\w{0,8}|kunden\w{0,8}|commande|facture|pedido|factura|ordine|fattura|bestel\w{0,8}|factuur"
+    r"|zam\u00f3wieni\w{0,2})\b"
+    r"(?:[ -]?(?:numbers?|num|nr|no|id|code|is|was|n\u00b0|n\u00ba|de|vom)\b){0,2}|(?:rma|po"
+    r"|inv)-)[ .:#\u00b0\u00ba-]{0,3}$"
 )
 
 

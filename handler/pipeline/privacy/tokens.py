@@ -6,17 +6,55 @@ from collections.abc import Iterator
 from handler.pipeline.privacy.reading import Span, says_any
 
 _MARKS = (
-    *("akia", "asia", "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "glpat-", "_live_", "_test_", "-live-", "-test-", "sk-", "xox", "xapp-", "aiza", "ya29.", "gocspx-", "sg.", "whsec_"),
-    *("npm_", "pypi-", "hf_", "dop_v1_", "shpat_", "hvs.", "dapi", "key-", "hooks.slack", "eyj", "private key", "sk_", "://"),
+    *(
+        "akia",
+        "asia",
+        "ghp_",
+        "gho_",
+        "ghs_",
+        "ghu_",
+        "ghr_",
+        "github_pat_",
+        "glpat-",
+        "_live_",
+        "_test_",
+        "-live-",
+        "-test-",
+        "sk-",
+        "xox",
+        "xapp-",
+        "aiza",
+        "ya29.",
+        "gocspx-",
+        "sg.",
+        "whsec_",
+    ),
+    *(
+        "npm_",
+        "pypi-",
+        "hf_",
+        "dop_v1_",
+        "shpat_",
+        "hvs.",
+        "dapi",
+        "key-",
+        "hooks.slack",
+        "eyj",
+        "private key",
+        "sk_",
+        "://",
+    ),
 )
 _TOKEN = re.compile(
     r"(?<![A-Za-z0-9])(?:"
     r"(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])"  # AWS access key ids
     r"|gh[opsur]_[A-Za-z0-9]{20,255}|github_pat_\w{20,255}|glpat-[\w-]{16,255}"  # GitHub, GitLab
-    r"|[prs]k[-_](?:live|test|proj|ant)[-_][\w-]{10,255}|sk-[\w-]{16,255}|whsec_[\w+/=]{16,255}"  # Stripe, OpenAI and their like
+    r"|[prs]k[-_](?:live|test|proj|ant)[-_][\w-]{10,255}|sk-[\w-]{16,255}"
+    r"|whsec_[\w+/=]{16,255}"  # Stripe, OpenAI and their like
     r"|xox[abeoprs]-[\w-]{10,255}|xapp-[\w-]{10,255}|SG\.[\w-]{16,64}\.[\w-]{16,64}"  # Slack, SendGrid
     r"|AIza[\w-]{35}|ya29\.[\w.-]{16,255}|GOCSPX-[\w-]{20,64}"  # Google
-    r"|npm_[A-Za-z0-9]{30,64}|pypi-[\w-]{30,255}|hf_[A-Za-z0-9]{24,64}|dop_v1_[0-9a-f]{64}|shp(?:at|ss|ca|pa)_[0-9a-f]{32}"
+    r"|npm_[A-Za-z0-9]{30,64}|pypi-[\w-]{30,255}|hf_[A-Za-z0-9]{24,64}|dop_v1_[0-9a-f]{64}|shp(?:at|ss|ca"
+    r"|pa)_[0-9a-f]{32}"
     r"|hvs\.[\w-]{20,255}|dapi[0-9a-f]{32}|key-[0-9a-f]{32}"  # Vault, Databricks, Mailgun
     r")"
 )
@@ -29,8 +67,10 @@ _PRIVATE_KEY = re.compile(
 _BEARER = re.compile(r"(?i:\b(?:bearer|basic)) {1,3}(?P<secret>(?=[A-Za-z._~+/=-]{0,500}\d)[\w.~+/=-]{16,8192}+)")
 _IN_ADDRESS = re.compile(r"://[^\s/:@\[\]]{0,64}+:(?P<secret>[^\s/@\[\]]{1,64}+)@")
 _NAMED = re.compile(
-    r"(?i:(?<![A-Za-z])(?:api|access|secret|auth|private|refresh|session|security|account|signing|encryption|webhook)[ _-]?(?:access[ _-]?)?"
-    r"(?:key|token|secret)|(?<![A-Za-z])(?:client|app|api|consumer|webhook)[ _-]secret|(?<![A-Za-z])(?:token|secret)|accountkey)"
+    r"(?i:(?<![A-Za-z])(?:api|access|secret|auth|private|refresh|session|security|account|signing|encryption"
+    r"|webhook)[ _-]?(?:access[ _-]?)?"
+    r"(?:key|token|secret)|(?<![A-Za-z])(?:client|app|api|consumer|webhook)[ _-]secret|(?<![A-Za-z])(?:token|secret)"
+    r"|accountkey)"
     r"(?:[\"']?\s{0,2}(?:[:=]|\bis\b)\s{0,2}[\"']?(?P<secret>(?=[A-Za-z._~+/=-]{0,60}\d)[\w.~+/=-]{8,512}+)"
     r"|\s(?P<beside>(?=[A-Za-z_-]{0,60}\d)[\w-]{16,512}+))"
 )

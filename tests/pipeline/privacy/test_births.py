@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from handler.pipeline.redact import mask
 
-SAID = ["born ", "DOB: ", "date of birth is ", "geboren am ", "né le ", "fecha de nacimiento: ", "nato il ", "urodzony "]
+SAID = [
+    "born ",
+    "DOB: ",
+    "date of birth is ",
+    "geboren am ",
+    "né le ",
+    "fecha de nacimiento: ",
+    "nato il ",
+    "urodzony ",
+]
 FORMS = ["%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d", "%d %B %Y", "%B %d, %Y", "%d-%m-%y"]
 
 

@@ -40,7 +40,9 @@ ALONE = [
     ("in_.aadhaar", r"[2-9]\d{3} \d{4} \d{4}"),
     ("ch.ssn", r"756\.\d{4}\.\d{4}\.\d\d"),
 ]
-TAX_IDS = st.permutations("123456789").map(lambda ten: "".join(ten) + ten[3] + "0")  # one digit twice, as Germany gives them
+TAX_IDS = st.permutations("123456789").map(
+    lambda ten: "".join(ten) + ten[3] + "0"
+)  # one digit twice, as Germany gives them
 ENDINGS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -57,10 +59,19 @@ def test_what_is_called_something_else_stays(text: str) -> None:
 
 
 @pytest.mark.parametrize(("module", "shape"), ALONE)
-@given(data=st.data(), before=st.sampled_from(["", "it is ", "ma: ", "("]), after=st.sampled_from(["", ".", ", yes", ")"]))
+@given(
+    data=st.data(), before=st.sampled_from(["", "it is ", "ma: ", "("]), after=st.sampled_from(["", ".", ", yes", ")"])
+)
 def test_every_right_id_is_masked(module: str, shape: str, data: st.DataObject, before: str, after: str) -> None:
     """By its checksum alone, whatever stands around it."""
-    _holds(_made_valid(import_module(f"stdnum.{module}"), data.draw(st.from_regex(rf"\A{shape}\Z", alphabet=st.characters(codec="ascii")))), before, after)
+    _holds(
+        _made_valid(
+            import_module(f"stdnum.{module}"),
+            data.draw(st.from_regex(rf"\A{shape}\Z", alphabet=st.characters(codec="ascii"))),
+        ),
+        before,
+        after,
+    )
 
 
 @given(TAX_IDS, st.sampled_from(["", "it is "]), st.sampled_from(["", ".", ", yes"]))
@@ -86,8 +97,13 @@ def _made_valid(module: Any, number: str) -> str:
     return ""
 
 
-ORDERS = st.from_regex(r"\A(\d{6,12}|\d{3}-\d{7}-\d{7}|[A-Z]{2,3}-\d{4}-\d{4,6}|20\d\d/\d{4,6}|\d{4} \d{4} \d{3}|\d{16})\Z", alphabet=st.characters(codec="ascii"))
-CALLED = st.sampled_from(["order ", "Order no. ", "invoice ", "order number is ", "tracking: ", "ticket #", "Bestellnummer ", "pedido nº "])
+ORDERS = st.from_regex(
+    r"\A(\d{6,12}|\d{3}-\d{7}-\d{7}|[A-Z]{2,3}-\d{4}-\d{4,6}|20\d\d/\d{4,6}|\d{4} \d{4} \d{3}|\d{16})\Z",
+    alphabet=st.characters(codec="ascii"),
+)
+CALLED = st.sampled_from(
+    ["order ", "Order no. ", "invoice ", "order number is ", "tracking: ", "ticket #", "Bestellnummer ", "pedido nº "]
+)
 
 
 @given(CALLED, ORDERS)

@@ -39,7 +39,11 @@ def test_other_numbers_stay(text: str) -> None:
     assert (text, {}) == mask(text)
 
 
-@given(st.from_regex(r"\A(4[0-9]{14}|5[1-5][0-9]{13}|3[47][0-9]{12})\Z"), SEPARATORS, st.sampled_from(["", "pay with ", "Karte: "]))
+@given(
+    st.from_regex(r"\A(4[0-9]{14}|5[1-5][0-9]{13}|3[47][0-9]{12})\Z"),
+    SEPARATORS,
+    st.sampled_from(["", "pay with ", "Karte: "]),
+)
 def test_every_right_card_is_masked(start: str, separator: str, before: str) -> None:
     """Grouped by four, or not."""
     number = start + luhn.calc_check_digit(start)
