@@ -18,7 +18,10 @@ _WITHOUT_NEIGHBOURS = re.compile(f"(?<!{_LETTER})(?:{_LETTER}|[.%+'-])++@(?:{_LE
 
 _NAME = r"(?<![\w.+'-])(?P<name>[\w.+'-]{1,64}+(?: dot [\w+'-]{2,32}){0,2})"
 _DOT = r"(?:\.| ?[(\[{<] ?(?:dot|punkt|punto|ponto|point|\.) ?[)\]}>] ?| (?:dot|punkt|punto|ponto) )"
-_TOP = r"(?:com|org|net|edu|gov|info|biz|io|co|app|dev|eu|uk|us|de|fr|es|it|nl|be|at|ch|pl|pt|br|in|se|dk|no|fi|ie|ca|au)\b"
+_TOP = (
+    r"(?:com|org|net|edu|gov|info|biz|io|co|app|dev|eu"
+    r"|uk|us|de|fr|es|it|nl|be|at|ch|pl|pt|br|in|se|dk|no|fi|ie|ca|au)\b"
+)
 _BRACKETED = re.compile(
     _NAME + r" ?[(\[{<] ?(?:at|\u00e4t|arroba|arobase|@) ?[)\]}>] ?[\w-]{1,63}(?:" + _DOT + r"[\w-]{1,63}){1,4}",
     re.IGNORECASE,

@@ -8,8 +8,8 @@ from typing import Any
 
 from handler.pipeline.privacy.reading import Span, before, digits, is_reference, says_any
 
-# Modules of python-stdnum. A checksum of one digit on a bare run of digits is right for one order number in ten, so such
-# numbers (NL BSN, CA SIN, AU TFN) are masked where they are named, and only there.
+# Modules of python-stdnum. A checksum of one digit on a bare run of digits is right for one order number in ten, so
+# such numbers (NL BSN, CA SIN, AU TFN) are masked where they are named, and only there.
 _SHAPES = tuple(
     (shape, modules.split())
     for shape, modules in (

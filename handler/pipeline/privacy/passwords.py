@@ -55,7 +55,10 @@ _QUOTED = r"(?P<quote>[\"'])(?P<quoted>[^\"'\n]{3,64}+)[\"']|"
 _GIVEN = re.compile(rf"[\"']?\s{{0,2}}(?:[:=\uff1a]|->|=>)\s{{0,2}}(?:{_QUOTED}[\"']?{_VALUE})")
 _SAID = re.compile(rf"(?i:\s(?:is|was)(?:\s(?:now|still|currently|set\sto))?:?\s{{1,2}})(?:{_QUOTED}{_VALUE})")
 _TELLING = r"(?=\S{0,40}?[\d!@#$%^&*_+=~])"
-_IS = r"(?:\s?(?:\u662f|\u306f|\u4e3a)\s?|\s(?:is|was|to|ist|lautet|est|es|\u00e9|\u00e8|e'|jest|to|\u00e4r|er|on|=|:|-)\s{1,2})"
+_IS = (
+    r"(?:\s?(?:\u662f|\u306f|\u4e3a)\s?"
+    r"|\s(?:is|was|to|ist|lautet|est|es|\u00e9|\u00e8|e'|jest|\u00e4r|er|on|=|:|-)\s{1,2})"
+)
 _FAR = re.compile(rf"(?:,?\s[\w'@.-]{{1,20}}){{0,6}}?(?i:{_IS}){_TELLING}{_VALUE}")
 _BESIDE = re.compile(rf"(?:(?:\s[\w']{{1,12}}){{0,4}}?,)?\s[(\"']?{_TELLING}(?P<secret>[^\s\"'<>()]{{5,64}}+)")
 _PAIR = re.compile(
@@ -70,13 +73,14 @@ _CODE = re.compile(
 
 _NO_PASSWORD = frozenset(
     """
-    a about accepted actually again almost already also always an and any anything apparently asked at back because being between
-    blank blocked broken by case changed compromised correct currently different disabled empty enough entered
-    even exactly expired failed false fine for forgotten gone good greyed hacked hard hidden in incorrect insecure invalid it just
-    kept known leaked less locked long lost missing my needed never no none not now null of ok okay old on only out
-    outdated please possible probably public random really refused rejected required reset right safe same saved secure sent
-    set short shown simple so something still stolen stored strong stuck supposed that the there this to too true unable
-    unavailable undefined unknown unsafe useless valid very visible wasn't weak what working wrong yes your
+    a about accepted actually again almost already also always an and any anything apparently asked at back because
+    being between blank blocked broken by case changed compromised correct currently different disabled empty enough
+    entered even exactly expired failed false fine for forgotten gone good greyed hacked hard hidden in incorrect
+    insecure invalid it just kept known leaked less locked long lost missing my needed never no none not now null of
+    ok okay old on only out outdated please possible probably public random really refused rejected required reset
+    right safe same saved secure sent set short shown simple so something still stolen stored strong stuck supposed
+    that the there this to too true unable unavailable undefined unknown unsafe useless valid very visible wasn't
+    weak what working wrong yes your
     """.split()  # noqa: SIM905 - as a list it would fill two pages
 )
 _PROSE = re.compile(r"(?i:[a-z]{2,20}(?:ing|ed|ly|able))[.,;!?]?")

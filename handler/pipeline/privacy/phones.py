@@ -14,7 +14,8 @@ _NATIONAL = {  # shapes that other numbers have too: the library has to know the
     "GB": re.compile(r"07\d{9}"), "DE": re.compile(r"01[567]\d{8,9}"), "FR": re.compile(r"0[67]\d{8}"),
     "NL": re.compile(r"06\d{8}"), "AU": re.compile(r"04\d{8}"), "ES": re.compile(r"[6-9]\d\d[ .-]\d{3}[ .-]\d{3}"),
     "PT": re.compile(r"[29]\d\d[ .-]\d{3}[ .-]\d{3}"), "PL": re.compile(r"[4-8]\d\d[ -]\d{3}[ -]\d{3}"),
-    "IT": re.compile(r"3\d\d[ .-]\d{6,7}"), "BR": re.compile(r"\d\d[ -]9?\d{4}-\d{4}"), "IN": re.compile(r"[6-9]\d{4}[ -]\d{5}"),
+    "IT": re.compile(r"3\d\d[ .-]\d{6,7}"),
+    "BR": re.compile(r"\d\d[ -]9?\d{4}-\d{4}"), "IN": re.compile(r"[6-9]\d{4}[ -]\d{5}"),
     "CN": re.compile(r"1[3-9]\d[ -]?\d{4}[ -]?\d{4}"), "KR": re.compile(r"010-\d{4}-\d{4}"),
 }  # fmt: skip
 _DATE = re.compile(r"(?:(?:19|20)\d\d[-./ ][01]?\d[-./ ][0-3]?\d|[0-3]?\d[-./ ][0-3]?\d[-./ ](?:19|20)\d\d)(?!\d)")
@@ -36,7 +37,10 @@ _SAID_AFTER = re.compile(
     r"|whatsapp|number|landline|handy)\b",
     re.IGNORECASE,
 )
-_NAMELESS = re.compile(r"\b(?:account|id|no|nr|number|version|error|code|user|row|line|lat|epoch|timestamp)(?: ?(?:is|was))?[ .:#]{0,3}$", re.I)  # fmt: skip
+_NAMELESS = re.compile(
+    r"\b(?:account|id|no|nr|number|version|error|code|user|row|line|lat|epoch|timestamp)(?: ?(?:is|was))?[ .:#]{0,3}$",
+    re.IGNORECASE,
+)
 _OR = re.compile(r"[ ,;/&]{1,3}(?:(?:or|and|oder|und|bzw\.?|ou|et|o|y|e|of|en|lub)(?: al| on| at| au)? )?")
 _DIGITS = range(7, 16)  # E.164 allows 15
 _PLUS_DIGITS = 9  # so many after a plus are nothing else, whoever gave them out
