@@ -26,6 +26,8 @@ KEPT = [
     "order 44051401359, invoice 390.533.447-05",
     "nie mam 111222333, 5 dni temu",
     "ACUPA7085R is a part",
+    "12345678A and 44051401350 and 123.456.789-00 have wrong check digits",
+    "the tax on 111222333",
     "room 12345678, version 8.20.10.5",
 ]
 ALONE = [
