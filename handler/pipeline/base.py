@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from handler.domain.errors import RetryableError
-from handler.domain.ticket import RawTicket
+from handler.domain.ticket import Metadata, RawTicket
 from handler.pipeline.draft import Draft, Label, merged
 
 __all__ = ["Computation", "Draft", "Label", "Pipeline", "Run", "Spent", "Stage"]
 
 
-_Words = tuple[str, str, str | None, bool]
+_Words = tuple[str, str, str | None, Metadata | None, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,4 +166,4 @@ def _run(stage: Stage, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) ->
 
 def _says(ticket: RawTicket, hurried: bool) -> _Words:  # noqa: FBT001 - it states what is true
     """All that a stage may look at: tickets equal in this get equal drafts."""
-    return ticket.subject, ticket.body, ticket.priority, hurried
+    return ticket.subject, ticket.body, ticket.priority, ticket.metadata, hurried

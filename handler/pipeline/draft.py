@@ -7,6 +7,7 @@ from typing import Any
 
 from handler.domain.enriched import Band, Method
 from handler.domain.ports import Summary, Vectors
+from handler.domain.ticket import Metadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is known of a ticket so far. ``subject`` and ``body`` stay empty until they are safe to show.
+    """What is known of a ticket so far. ``subject``, ``body`` and ``metadata`` stay empty until they are safe to show.
 
     ``gist`` is the body without quotes, signatures and logs. ``embedding`` is float32, shape (384,), unit length;
     ``sentence_vectors`` are those of the sentences, shape (sentences, 384). ``errors`` and ``seconds`` are by stage
@@ -36,6 +37,7 @@ class Draft:
 
     subject: str = ""
     body: str = ""
+    metadata: Metadata | None = None
     gist: str | None = None
     pii: Mapping[str, int] = field(default_factory=dict)
     language: Label | None = None

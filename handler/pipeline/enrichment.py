@@ -14,7 +14,7 @@ def enriched_ticket(
     ticket: RawTicket, draft: Draft, computation: Computation, content_hash: str, now: float
 ) -> EnrichedTicket:
     """The ticket as it may be shown, with everything that the draft found. ``now`` is Unix seconds."""
-    shown = ticket.model_copy(update={"subject": draft.subject, "body": draft.body})
+    shown = ticket.model_copy(update={"subject": draft.subject, "body": draft.body, "metadata": draft.metadata})
     return EnrichedTicket(shown, _enrichment(draft, computation, content_hash, now))
 
 

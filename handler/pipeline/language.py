@@ -17,7 +17,8 @@ MIN_LETTERS = 4  # less is an emoticon, a code or "ok"
 MIN_PROBABILITY = 0.35  # below, identifiers say English to "cant login" and Dutch to "pls help" alike
 BANDS = Bands(high=0.8, medium=0.5)
 
-_NOT_PROSE = re.compile(r"\[[A-Z0-9]{2,8}\]|https?://\S{1,2000}")  # what masking left, and addresses
+# What masking left, addresses, and what is encoded: base64 has the letters of no language, and is taken for Russian
+_NOT_PROSE = re.compile(r"\[[A-Z0-9_]{2,12}\]|https?://\S{1,2000}|[A-Za-z0-9+/=_-]{40,}+")
 
 
 class Identify:

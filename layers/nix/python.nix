@@ -68,6 +68,10 @@ let
       kind = pure;
       dependencies = with final; [ fasttext-predict robust-downloader ];
     };
+    phonenumberslite = wheel final "phonenumberslite" {
+      kind = pure // { dist = "py2.py3"; python = "py2.py3"; };
+      dependencies = [ ];
+    };
     robust-downloader = wheel final "robust_downloader" {
       kind = pure;
       dependencies = with final; [ colorlog requests tqdm ];

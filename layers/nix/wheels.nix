@@ -9,6 +9,10 @@
     version = "1.1.0";
     any = "643efe4033228f49d8adfb3d01cf2e64b27842ed2c02049de3656e760cdd5a03";
   };
+  phonenumberslite = {
+    version = "9.0.42";
+    any = "7ae0a97b12e9f0749e7bed2c9c3da4df43648ea5ba021de86b36088d98a0915e";
+  };
   robust_downloader = {
     version = "0.0.2";
     any = "8fe08bfb64d714fd1a048a7df6eb7b413eb4e624309a49db2c16fbb80a62869d";

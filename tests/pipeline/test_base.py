@@ -137,6 +137,14 @@ def test_only_texts_that_are_equal_in_every_part_share_a_run() -> None:
     assert echo.batches == [["bc", "c"]]
 
 
+def test_metadata_is_part_of_what_a_ticket_says() -> None:
+    """It is masked and stored with the draft: one ticket must not be given another's."""
+    echo = Echo()
+    pipeline(echo).run([ticket(body="b", metadata={"tags": ["a"]}), ticket(body="b", metadata={"tags": ["c"]})])
+
+    assert echo.batches == [["b", "b"]]
+
+
 def test_a_stage_that_loses_a_ticket_costs_that_ticket_its_signal() -> None:
     """It must not shift the signals of its neighbours to other tickets, either."""
 

@@ -20,7 +20,7 @@ def test_a_language_that_is_recognised_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["", "ok", "12345", "?!", "😀😀😀😀😀", "[EMAIL] [PHONE]", "https://example.com/the/path"]
+    "body", ["", "ok", "12345", "?!", "😀😀😀😀😀", "[EMAIL] [BIRTH_DATE]", "https://example.com/the/path", "bWFu" * 12]
 )
 def test_too_little_to_tell_is_undetermined(body: str) -> None:
     """Never silently English: without letters of the customer's own nothing is asked and nothing is claimed."""

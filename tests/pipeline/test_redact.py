@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handler.domain.ticket import Metadata
 from handler.pipeline.base import Draft
 from handler.pipeline.redact import Mode, Redact, mask
 from tests.factories import ticket
@@ -71,7 +72,7 @@ def test_the_stage_masks_subject_and_body_and_counts_by_kind() -> None:
     (draft,) = _run("mask", "I am a@b.de", "a@b.de or c@d.de, +1 415 555 0132")
 
     assert (draft.subject, draft.body) == ("I am [EMAIL]", "[EMAIL] or [EMAIL], [PHONE]")
-    assert draft.pii == {"email": 3, "phone": 1}
+    assert draft.pii == {"email": 4, "phone": 2}
 
 
 def test_off_means_untouched() -> None:
@@ -79,6 +80,18 @@ def test_off_means_untouched() -> None:
     (draft,) = _run("off", "I am a@b.de", "password: x1y2z3")
 
     assert (draft.subject, draft.body, draft.pii) == ("I am a@b.de", "password: x1y2z3", {})
+    assert ticket(metadata=TAGGED).metadata == draft.metadata
+
+
+def test_metadata_is_masked_too() -> None:
+    """It is stored beside the text, and a form may write anything into it."""
+    (draft,) = _run("mask", "I", "me")
+
+    assert Metadata(source="from [EMAIL]", language="en", tags=("vip", "call [PHONE]")) == draft.metadata
+    assert {"email": 1, "phone": 1} == draft.pii
+
+
+TAGGED = {"source": "from a@b.de", "tags": ["vip", "call 4155550132"]}
 
 
 @given(st.text())
@@ -138,4 +151,4 @@ def test_hostile_texts_take_bounded_time(piece: str) -> None:
 
 
 def _run(mode: Mode, subject: str, body: str) -> list[Draft]:
-    return Redact(mode)([ticket(subject=subject, body=body)], [Draft()])
+    return Redact(mode)([ticket(subject=subject, body=body, metadata=TAGGED)], [Draft()])

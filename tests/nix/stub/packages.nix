@@ -48,7 +48,7 @@ let
 
   pythonPackages = named [
     "aws-xray-sdk" "boto3" "colorlog" "fasttext-predict" "filelock" "huggingface-hub" "jmespath" "localstack-client" "numpy"
-    "platformdirs" "prometheus-client" "pydantic" "pydantic-settings" "requests" "rich" "safetensors" "sentence-transformers"
+    "platformdirs" "prometheus-client" "pydantic" "pydantic-settings" "python-stdnum" "pyyaml" "requests" "rich" "safetensors" "sentence-transformers"
     "simplejson" "snapshot-restore-py" "tokenizers" "tqdm" "transformers" "typer" "typing-extensions"
   ] // {
     inherit buildPythonPackage;
