@@ -75,6 +75,7 @@ def main(data: Path, out: Path) -> None:
     sources = {
         "banking77_train": banking77(data, "train"),
         "banking77_test": banking77(data, "test"),
+        "clinc150_val": clinc150(data, ("val", "oos_val")),
         "clinc150_test": clinc150(data, ("test", "oos_test")),
         "multidogo_test": multidogo(data),
         "gitbugs": gitbugs(data),

@@ -5,6 +5,7 @@ way: the first 45 words. Tickets that are short enough to be their own summary a
 """
 
 import argparse
+import json
 
 import numpy as np
 
@@ -14,8 +15,18 @@ from handler.domain.sentences import sentences
 from handler.inference.brevity import MAX_WORDS, is_short
 from handler.inference.extractive import Extractive
 from handler.inference.shared import Shared
+from handler.pipeline.gist import gist
+from handler.pipeline.redact import mask
 from handler.settings import Settings
-from training.fit import drafts_of, read, tickets_of
+from training.fit import HELD_OUT, TICKETS
+
+
+def told(*, held_out: bool) -> list[tuple[str, list[str]]]:
+    """What the customers say, as the summarizer reads it, and the key points: of tickets that need a summary."""
+    paths = [path for path in sorted(TICKETS.glob("*.jsonl")) if path.name.startswith(HELD_OUT) == held_out]
+    rows = [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
+    texts = [(gist(mask(row["body"])[0]), row["key_points"]) for row in rows]
+    return [(text, points) for text, points in texts if not is_short(text)]
 
 
 def kept(summary: str, text: str, points: list[str], embedder: Embedder) -> list[bool]:
@@ -28,9 +39,7 @@ def kept(summary: str, text: str, points: list[str], embedder: Embedder) -> list
 def main(*, held_out: bool) -> None:
     """Prints the share of key points that are kept."""
     embedder = Shared(profiles.embedder(Settings()))
-    rows = read(held_out=held_out)
-    texts = [draft.told for draft in drafts_of(tickets_of(rows), embedder)]
-    long = [(text, row["key_points"]) for text, row in zip(texts, rows, strict=True) if not is_short(text)]
+    long = told(held_out=held_out)
     made = Extractive(embedder).summarize([text for text, _ in long])
     ours, lead = [], []
     for (text, points), one in zip(long, made, strict=True):

@@ -19,7 +19,8 @@ from handler.pipeline.prototypes import probabilities
 # Chosen by leaving styles out (``python -m training.fit`` prints those scores).
 NEAR = {"intent": 1.5, "urgency": 1.5, "sentiment": 1.0}
 ALIKE = {"intent": 0.4, "urgency": 0.4, "sentiment": 1.0}
-SIGNS = 0.5  # shared by all that is not meaning
+SIGNS = {"intent": 0.1, "urgency": 0.5, "sentiment": 0.5}  # shared by all that is not meaning
+RULES = 0.05  # of what examples and rules say of the intent: a text unlike all known ones is for them to tell
 LEVEL = 0.2  # of every label, so that frequent ones may be likelier
 RESTRAINT = 0.2
 NEVER = -20.0  # log odds of a label that no ticket of a fold's training has
@@ -43,6 +44,7 @@ class Fitting:
         near[:tickets, :tickets] = memory.near(features[:tickets])[:, material.places]
         self._near = near * NEAR[material.signal]
         self._kernel = self._near + self._scaled @ self._scaled.T + LEVEL
+        self._rules = RULES * np.eye(len(material.names)) if material.signal == "intent" else None
 
     def left_out(self, folds: Sequence[int]) -> Features:
         """Log odds of each ticket, by a head that saw no ticket of its fold: shape (tickets, labels)."""
@@ -53,19 +55,22 @@ class Fitting:
             seen, inside = np.flatnonzero(fold != one), np.flatnonzero(fold == one)
             odds[inside] = self._kernel[np.ix_(inside, seen)] @ self._solved(seen)
             odds[np.ix_(inside, self._unknown(seen))] = NEVER
-        return odds
+        return odds if self._rules is None else odds + self._material.features[:tickets, MEANING:] @ self._rules
 
     def head(self, divisor: float) -> HeadData:
         """Fitted to all rows, over the raw features: scale, mean and temperature are worked in."""
         parts = self._solved(np.arange(len(self._kernel))) / divisor
         scaled = self._scaled.T @ parts
         bias = LEVEL * parts.sum(axis=0) - (self._mean * self._scale) @ scaled
+        weights = scaled * self._scale[:, None]
+        if self._rules is not None:
+            weights[MEANING:] += self._rules / divisor
         nearness = np.zeros((self._tickets, len(bias)))
         nearness[self._material.places] = NEAR[self._material.signal] * parts[: len(self._material.places)]
         return HeadData(
             labels=self._material.names,
             bias=tuple(round(float(number), DIGITS) for number in bias),
-            weights=Packed.of(scaled * self._scale[:, None], "float16"),
+            weights=Packed.of(weights, "float16"),
             nearness=Packed.of(nearness, "int8"),
         )
 
@@ -86,7 +91,10 @@ def _scale(material: Material) -> Features:
     signs = material.features[:, MEANING:]
     spread = np.maximum(signs.std(axis=0), 0.05)
     return np.concatenate(
-        [np.full(MEANING, ALIKE[material.signal] ** 0.5), (SIGNS / max(signs.shape[1], 1)) ** 0.5 / spread]
+        [
+            np.full(MEANING, ALIKE[material.signal] ** 0.5),
+            (SIGNS[material.signal] / max(signs.shape[1], 1)) ** 0.5 / spread,
+        ]
     )
 
 

@@ -34,8 +34,8 @@ EXAMPLE = -1  # the fold of what is never left out
 class Material:
     """One signal. ``features``: shape (rows, features); ``truth``: the index of each row's label in ``names``.
 
-    The first ``rows`` rows are tickets, what follows are the taxonomy's examples. ``places``: which of
-    all that were prepared the tickets are. ``used`` is what the heads in use (or examples and rules) say of each ticket.
+    The first ``rows`` rows are tickets, what follows are the taxonomy's examples. ``places``: which of all
+    that were prepared the tickets are. ``used`` is what the heads in use (or examples and rules) say of each ticket.
     """
 
     signal: str

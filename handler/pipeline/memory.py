@@ -4,9 +4,10 @@ A label follows meaning in many small ways that no plane through its space parts
 """
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from handler.pipeline.features import MEANING, Features
 from handler.pipeline.packed import Packed
@@ -22,6 +23,12 @@ class MemoryData(BaseModel):
 
     basis: Packed
     points: Packed
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.basis.shape != (MEANING, self.points.shape[1]):
+            raise ValueError(f"basis needs {MEANING} rows, and a column for each of the points'")
+        return self
 
 
 @dataclass(frozen=True)

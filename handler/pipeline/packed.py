@@ -2,6 +2,7 @@
 
 import base64
 import math
+from collections.abc import Mapping
 from typing import Literal, Self
 
 import numpy as np
@@ -10,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 Matrix = NDArray[np.float64]
 
-_TYPES = {"int8": np.dtype("i1"), "float16": np.dtype("<f2")}
+_TYPES: Mapping[str, str] = {"int8": "i1", "float16": "<f2"}
 INT8_MAX = 127
 
 

@@ -17,7 +17,10 @@ def material(used: list[int]) -> Material:
     truth = np.arange(len(used)) % 3
     rows = tuple(Row(ticket(), {"sentiment": NAMES[label]}) for label in truth)
     labels = tuple(Label(NAMES[i], 0.9, "head", "high") for i in used)
-    return Material("sentiment", NAMES, np.zeros((len(used), 1)), truth, np.ones(len(used)), rows, (Draft(),) * len(used), labels)  # fmt: skip # noqa: E501
+    drafts, every = (Draft(),) * len(used), np.arange(len(used))
+    return Material(
+        "sentiment", NAMES, np.zeros((len(used), 1)), truth, np.ones(len(used)), rows, drafts, labels, every
+    )
 
 
 RIGHT = [i % 3 for i in range(90)]

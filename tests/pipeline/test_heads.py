@@ -13,12 +13,21 @@ from handler.pipeline.features import Features, manner, meaning
 from handler.pipeline.heads import Head, Headed, middle
 from handler.pipeline.heads_file import shipped
 from handler.pipeline.labels import labellers, unheaded
+from handler.pipeline.memory import Memory
 from handler.pipeline.prototypes import Scores
 from tests.fakes import FakeStage
 from tests.pipeline.fakes import FakeEmbedder, tickets_of
 
 LABELS = ("low", "medium", "high", "critical")
-HIGH = Head(LABELS, np.array([[0.0, 0.0, 3.0, 0.0]]), np.zeros(4))
+NOTHING = Memory(np.zeros((1, 1)), np.zeros((0, 1)))
+
+
+def head(labels: tuple[str, ...], *weights: float) -> Head:
+    """Over one feature, and without a memory."""
+    return Head(labels, np.array([weights]), np.zeros(len(labels)), NOTHING, np.zeros((0, len(labels))))
+
+
+HIGH = head(LABELS, 0.0, 0.0, 3.0, 0.0)
 
 
 class FakeJudge(FakeStage):
@@ -46,9 +55,9 @@ def test_a_head_says_how_sure_it_is() -> None:
 
 def test_evidence_stays_only_for_the_label_that_it_speaks_for() -> None:
     """The fake stage says high and bug_report, because of "fails"."""
-    low = Head(LABELS, np.array([[3.0, 0.0, 0.0, 0.0]]), np.zeros(4))
+    low = head(LABELS, 3.0, 0.0, 0.0, 0.0)
     found = [
-        Headed(FakeJudge(), "urgency", head, as_judged)(tickets_of("a"), [draft()])[0].urgency for head in (HIGH, low)
+        Headed(FakeJudge(), "urgency", one, as_judged)(tickets_of("a"), [draft()])[0].urgency for one in (HIGH, low)
     ]
     assert [("fails",), ()] == [one.evidence for one in found if one]
 
@@ -73,9 +82,9 @@ def test_of_levels_the_middle_one_is_chosen() -> None:
 
 def test_intents_are_ranked_anew() -> None:
     """The first one is the intent."""
-    head = Head(("bug_report", "login_issue"), np.array([[0.0, 1.0]]), np.zeros(2))
+    second = head(("bug_report", "login_issue"), 0.0, 1.0)
     stage = FakeJudge()
-    (found,) = Headed(stage, "intent", head, as_judged)(tickets_of("a"), [draft()])
+    (found,) = Headed(stage, "intent", second, as_judged)(tickets_of("a"), [draft()])
     assert found.intent is not None
     assert ["login_issue"] == [name for name, _ in found.intents]
     assert (stage.name, found.intents[0][1]) == ("fake", found.intent.confidence)
@@ -90,7 +99,7 @@ def test_the_shipped_heads_fit_what_they_look_at() -> None:
         data = heads.head_for(signal, taxonomy, heads.embedding)
         assert data is not None
         found = stage.judge(tickets_of("a", "b"), [draft(), draft("thanks")])
-        assert features(*found).shape[1] == len(data.weights)
+        assert features(*found).shape[1] == data.weights.shape[0]
         assert set(taxonomy.names if signal == "intent" else data.labels) == set(data.labels)
 
 
