@@ -1,0 +1,67 @@
+"""Our renderer against the real kustomize, where this machine has one."""
+
+import os
+import re
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.deploy.kustomize import COMPONENTS, KUBERNETES, OVERLAYS, Object, render
+
+
+@cache
+def kustomize() -> tuple[str, ...]:
+    """The command of one that knows components and patches: kustomize 5, or kubectl with it in."""
+    for command, version in (
+        (("kustomize", "build"), ("version",)),
+        (("kubectl", "kustomize"), ("version", "--client")),
+    ):
+        if shutil.which(command[0]):
+            said = subprocess.run([command[0], *version], capture_output=True, text=True, check=False).stdout
+            found = re.search(
+                r"(?:Kustomize Version: |^|/)v([0-9]+)\.", said.replace("Client Version", ""), re.MULTILINE
+            )
+            if found and int(found[1]) >= 5:
+                return command
+    return ()
+
+
+def by_name(objects: list[Object]) -> dict[tuple[str, str], Object]:
+    return {(one["kind"], one["metadata"]["name"]): one for one in objects}
+
+
+def built(folder: Path) -> list[Object]:
+    if not kustomize():
+        pytest.skip("no kustomize 5 on this machine: rendered by tests/deploy/kustomize.py alone")
+    done = subprocess.run([*kustomize(), str(folder)], capture_output=True, text=True, check=True)
+    return list(yaml.safe_load_all(done.stdout))
+
+
+@pytest.mark.parametrize("folder", OVERLAYS, ids=lambda folder: folder.name)
+def test_we_render_what_kustomize_renders(folder: Path) -> None:
+    """Hashes of names included; otherwise every other test here would look at something that nobody applies."""
+    assert by_name(built(folder)) == by_name(render(folder))
+
+
+@pytest.mark.parametrize("component", COMPONENTS, ids=lambda folder: folder.name)
+def test_every_component_fits_an_overlay(component: Path, tmp_path: Path) -> None:
+    """Those too that no overlay of ours takes: they are there for yours."""
+    overlay = tmp_path / "mine"
+    overlay.mkdir()
+    here = lambda path: os.path.relpath(path, overlay)  # noqa: E731 - kustomize takes no absolute paths
+    wanted = {"namespace": "tickets", "resources": [here(KUBERNETES / "base")], "components": [here(component)]}
+    (overlay / "kustomization.yaml").write_text(yaml.safe_dump(wanted))
+    rendered = render(overlay)
+    assert by_name(built(overlay)) == by_name(rendered)
+    assert {"tickets"} == {one["metadata"]["namespace"] for one in rendered if "namespace" in one["metadata"]}
+
+
+def test_what_the_renderer_does_not_know_is_an_error(tmp_path: Path) -> None:
+    """Silence would be another result than kustomize's."""
+    (tmp_path / "kustomization.yaml").write_text("namePrefix: x-\n")
+    with pytest.raises(NotImplementedError, match="namePrefix"):
+        render(tmp_path)
