@@ -174,9 +174,12 @@ def _renamed(node: Any, names: dict[str, str]) -> Any:
 
 
 def _written(folder: Path) -> None:
-    """Every overlay, and the base with each component, for what checks files."""
-    base = {f"with-{one.name}": _apply(one, _apply(KUBERNETES / "base", [])) for one in COMPONENTS}
-    for name, objects in {**base, **{one.name: render(one) for one in OVERLAYS}}.items():
+    """Every overlay, and one more with the components that none of them takes, for what checks files."""
+    rendered = {overlay.name: render(overlay) for overlay in OVERLAYS}
+    taken = "".join((overlay / "kustomization.yaml").read_text(encoding="utf-8") for overlay in OVERLAYS)
+    spare = [str(component) for component in COMPONENTS if f"components/{component.name}" not in taken]
+    rendered["spare-components"] = _components(folder, rendered["image"], spare)
+    for name, objects in rendered.items():
         (folder / f"{name}.yaml").write_text(yaml.safe_dump_all(objects, sort_keys=False), encoding="utf-8")
 
 

@@ -52,9 +52,9 @@ def test_every_component_fits_an_overlay(component: Path, tmp_path: Path) -> Non
     """Those too that no overlay of ours takes: they are there for yours."""
     overlay = tmp_path / "mine"
     overlay.mkdir()
-    here = lambda path: os.path.relpath(path, overlay)  # noqa: E731 - kustomize takes no absolute paths
-    wanted = {"namespace": "tickets", "resources": [here(KUBERNETES / "base")], "components": [here(component)]}
-    (overlay / "kustomization.yaml").write_text(yaml.safe_dump(wanted))
+    base, wanted = (os.path.relpath(path, overlay) for path in (KUBERNETES / "base", component))  # never absolute
+    text = yaml.safe_dump({"namespace": "tickets", "resources": [base], "components": [wanted]})
+    (overlay / "kustomization.yaml").write_text(text)
     rendered = render(overlay)
     assert by_name(built(overlay)) == by_name(rendered)
     assert {"tickets"} == {one["metadata"]["namespace"] for one in rendered if "namespace" in one["metadata"]}
