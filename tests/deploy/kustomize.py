@@ -7,6 +7,7 @@ holds this to it, object by object. ``python -m tests.deploy.kustomize FOLDER`` 
 import copy
 import hashlib
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -101,7 +102,7 @@ def _operated(one: Object, operations: list[Object]) -> Object:
     """RFC 6902: add, remove and replace."""
     changed = copy.deepcopy(one)
     for operation in operations:
-        *way, last = [int(part) if part.isdigit() else part for part in operation["path"].split("/")[1:]]
+        *way, last = [_step(part) for part in operation["path"].split("/")[1:]]
         place: Any = changed
         for part in way:
             place = place[part]
@@ -110,6 +111,10 @@ def _operated(one: Object, operations: list[Object]) -> Object:
         else:
             place[last] = operation["value"]
     return changed
+
+
+def _step(part: str) -> int | str:
+    return int(part) if part.isdigit() else part.replace("~1", "/").replace("~0", "~")
 
 
 def _merged(base: Any, patch: Any, field: str = "") -> Any:
@@ -140,16 +145,22 @@ def _labels(_: Path, objects: list[Object], labels: list[Object]) -> list[Object
 
 
 def _images(_: Path, objects: list[Object], images: list[Object]) -> list[Object]:
-    named = {one["name"]: f"{one.get('newName', one['name'])}:{one['newTag']}" for one in images}
-
     def visit(node: Any) -> Any:
         if isinstance(node, list):
             return [visit(one) for one in node]
         if isinstance(node, dict):
-            return {name: named.get(value, value) if name == "image" else visit(value) for name, value in node.items()}
+            return {key: _image(value, images) if key == "image" else visit(value) for key, value in node.items()}
         return node
 
     return [visit(one) for one in objects]
+
+
+def _image(named: str, images: list[Object]) -> str:
+    """Whatever its tag was."""
+    for one in images:
+        if re.fullmatch(re.escape(one["name"]) + "(:[^/]*)?(@.*)?", named):
+            return one.get("newName", one["name"]) + (f"@{one['digest']}" if "digest" in one else f":{one['newTag']}")
+    return named
 
 
 def _hashed_names(objects: list[Object]) -> dict[str, str]:

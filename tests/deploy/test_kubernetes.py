@@ -1,7 +1,10 @@
 """What deploy/kubernetes says agrees with itself, with the code and with the original, in every overlay."""
 
+import os
+import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +15,13 @@ from handler.aws import READ_SECONDS
 from handler.entry import STAYING
 from handler.inference.cpu import NEEDS
 from handler.settings import PREFIX, WorkerSettings
+from handler.worker.health import STUCK_SECONDS
 from handler.worker.loop import LONG_POLL_SECONDS
+from handler.worker.readiness import AGAIN_SECONDS
 from tests.deploy.custom_resources import check
 from tests.deploy.kustomize import KUBERNETES, OVERLAYS, Object, documents, render
 
+ROOT = Path(__file__).parents[2]
 NAMES = {overlay.name: overlay for overlay in OVERLAYS}
 FLEETS = [name for name in NAMES if name != "dev"]
 OF_BOTO3 = {"AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
@@ -374,3 +380,30 @@ def test_with_public_addresses_of_aws_the_neighbours_stay_out_of_reach() -> None
     assert "/spec/egress/1/to" == operation["path"]
     private = {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10"}
     assert private == set(peer["ipBlock"]["except"])
+
+
+@pytest.mark.parametrize(("page", "overlay"), [("kubernetes.md", "avx2"), ("imageless-kubernetes.md", "flox")])
+def test_the_overlay_in_the_documentation_replaces_all_that_is_somebody_s(
+    page: str, overlay: str, tmp_path: Path
+) -> None:
+    """Whoever copies it is left with no account, image or environment of the examples."""
+    (text,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / page).read_text(encoding="utf-8"), re.DOTALL)
+    mine = tmp_path / "overlays/mine"
+    mine.mkdir(parents=True)
+    assert f"  - ../{overlay}\n" in text
+    (mine / "kustomization.yaml").write_text(text.replace(f"../{overlay}", os.path.relpath(NAMES[overlay], mine)))
+    rendered = yaml.safe_dump_all(render(mine))
+    assert {one["kind"] for one in objects(overlay)} == {one["kind"] for one in yaml.safe_load_all(rendered)}
+    left = {"123456789012", "eu-west-1", "10.0.0.0/16"} if page == "kubernetes.md" else {"your-organization"}
+    assert set() == {word for word in left if word in rendered}
+
+
+def test_the_documentation_s_numbers_are_the_manifests() -> None:
+    page = (ROOT / "docs/kubernetes.md").read_text(encoding="utf-8")
+    grace = worker_pod("image")["spec"]["terminationGracePeriodSeconds"]
+    assert f"`terminationGracePeriodSeconds` {grace} |" in page
+    assert f"`TICKETS_GRACE_SECONDS` {settings('image').grace_seconds:.0f}" in page
+    assert f"every {AGAIN_SECONDS:.0f} s" in page
+    assert f"stuck for {STUCK_SECONDS:.0f} s" in page
+    rows = re.findall(r"^\| (`.*?) \|", page, re.MULTILINE)
+    assert set(NAMES) <= {name for row in rows for name in re.findall(r"`([a-z0-9-]+)`", row)}

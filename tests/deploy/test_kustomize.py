@@ -12,6 +12,8 @@ import yaml
 
 from tests.deploy.kustomize import COMPONENTS, KUBERNETES, OVERLAYS, Object, render
 
+DOCS = KUBERNETES.parents[1] / "docs"
+
 
 @cache
 def kustomize() -> tuple[str, ...]:
@@ -58,6 +60,15 @@ def test_every_component_fits_an_overlay(component: Path, tmp_path: Path) -> Non
     rendered = render(overlay)
     assert by_name(built(overlay)) == by_name(rendered)
     assert {"tickets"} == {one["metadata"]["namespace"] for one in rendered if "namespace" in one["metadata"]}
+
+
+@pytest.mark.parametrize("page", ["kubernetes.md", "imageless-kubernetes.md"])
+def test_the_documentation_s_overlays_are_kustomize_s_too(page: str, tmp_path: Path) -> None:
+    """What a reader copies is read by the real one; what it has to replace is test_kubernetes.py's business."""
+    (text,) = re.findall(r"```yaml\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
+    overlays = os.path.relpath(KUBERNETES / "overlays", tmp_path)
+    (tmp_path / "kustomization.yaml").write_text(text.replace("  - ../", f"  - {overlays}/"))
+    assert by_name(built(tmp_path)) == by_name(render(tmp_path))
 
 
 def test_what_the_renderer_does_not_know_is_an_error(tmp_path: Path) -> None:

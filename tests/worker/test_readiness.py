@@ -5,6 +5,8 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from handler.inference.artifacts import converted_folder
 from handler.inference.cpu import NEEDS, cpu_features
 from handler.local.clients import Aws
 from handler.local.resources import Resources
+from handler.local.server import free_port
 from handler.settings import ProbeSettings, Settings
 from tests.worker.test_parts import status, told
 from tests.worker.test_run import SECONDS, until, worker
@@ -105,3 +108,17 @@ def test_credentials_and_region_that_are_missing_are_a_reason_too(aws: Aws, reso
     with worker(aws, resources, "--stay", **nowhere) as (process, ports):
         until(lambda: "AWS_DEFAULT_REGION" in told(ports["health"], "/ready")[1])
         assert 1 == len(reasons(left(process)))
+
+
+def test_what_stays_is_alive_for_as_long_as_it_stays() -> None:
+    """The kubelet would restart it else, every five minutes: a crash loop after all. Here a loop is stuck after 1 s."""
+    port = free_port()
+    code = (
+        "from handler.settings import ProbeSettings\nfrom handler.worker import health, readiness\n"
+        f"health.STUCK_SECONDS = 1.0\nreadiness.stay('no', ProbeSettings(bind_address='127.0.0.1', health_port={port}))"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    until(lambda: status(port, "/health") == 200)
+    time.sleep(2)
+    assert (200, (503, "no\n")) == (status(port, "/health"), told(port, "/ready"))
+    assert ["no"] == reasons(left(process))
