@@ -159,7 +159,8 @@ def _image(named: str, images: list[Object]) -> str:
     """Whatever its tag was."""
     for one in images:
         if re.fullmatch(re.escape(one["name"]) + "(:[^/]*)?(@.*)?", named):
-            return one.get("newName", one["name"]) + (f"@{one['digest']}" if "digest" in one else f":{one['newTag']}")
+            what = f"@{one['digest']}" if "digest" in one else f":{one['newTag']}"
+            return f"{one.get('newName', one['name'])}{what}"
     return named
 
 
