@@ -97,7 +97,6 @@ class ProbeSettings(Environment):
 
     bind_address: str = Field("0.0.0.0", description="Where probes and Prometheus ask.")  # noqa: S104 - they ask from outside of the pod
     health_port: int = Field(8080, ge=0, le=65_535, description="Port of /health and /ready; 0 takes a free one.")
-    metrics_port: int = Field(9090, ge=0, le=65_535, description="Port of Prometheus' /metrics; 0 takes a free one.")
 
 
 class WorkerSettings(ProbeSettings, DeployedSettings):
@@ -116,6 +115,7 @@ class WorkerSettings(ProbeSettings, DeployedSettings):
     consumers: int = Field(
         2, ge=1, le=16, description="Loops in one process: while one stores its batch, another enriches."
     )
+    metrics_port: int = Field(9090, ge=0, le=65_535, description="Port of Prometheus' /metrics; 0 takes a free one.")
 
     @property
     def beat_every(self) -> float:

@@ -54,9 +54,8 @@ def test_settings_that_cannot_work_leave_it_alive_and_unready_with_one_line(
 ) -> None:
     """No crash loop: the pod stands there with the reason, and the rollout stops."""
     with worker(aws, resources, "--stay", TICKETS_BIND_ADDRESS="127.0.0.1", **settings) as (process, ports):
-        port = 8080 if "TICKETS_METRICS_PORT" in settings else ports["health"]
-        until(lambda: status(port, "/health") == 200)
-        answer = told(port, "/ready")
+        until(lambda: status(ports["health"], "/health") == 200)
+        answer = told(ports["health"], "/ready")
         lines = left(process)
     assert (503, 1) == (answer[0], len(answer[1].splitlines()))
     assert named in answer[1]
