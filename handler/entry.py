@@ -10,6 +10,8 @@ from typing import Any
 
 from handler.inference.cpu import WrongCpu, guard
 
+STAYING = ["worker", "--stay"]  # as deploy/kubernetes starts it
+
 
 def lambda_handler(event: dict[str, Any], context: Any) -> Any:
     """Lambda calls this. See app.lambda_handler."""
@@ -19,14 +21,24 @@ def lambda_handler(event: dict[str, Any], context: Any) -> Any:
 
 
 def main() -> None:
-    """The console script. Exits with 2 on a processor that the package was not built for."""
+    """The console script. Exits with 2 on a processor that the package was not built for, unless it is to stay."""
     try:
         _guard()
-    except WrongCpu:
-        sys.exit(2)
+    except WrongCpu as error:
+        if sys.argv[1:] != STAYING:
+            sys.exit(2)
+        return _stay(str(error))
     from handler import cli  # noqa: PLC0415 - after the guard
 
-    cli.main()
+    return cli.main()
+
+
+def _stay(reason: str) -> None:
+    """Says it to the probes too. What this imports is compiled for any processor: only the engine is built for one."""
+    from handler.cli.worker import probe_settings  # noqa: PLC0415 - after the guard
+    from handler.worker.readiness import stay  # noqa: PLC0415 - after the guard
+
+    stay(reason, probe_settings())
 
 
 def _start() -> None:

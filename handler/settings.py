@@ -95,7 +95,14 @@ class DeployedSettings(Settings):
         return self
 
 
-class WorkerSettings(DeployedSettings):
+class ProbeSettings(Environment):
+    """Where a worker is asked how it is: all that it needs to say that the rest cannot work."""
+
+    bind_address: str = Field("0.0.0.0", description="Where probes and Prometheus ask.")  # noqa: S104 - they ask from outside of the pod
+    health_port: int = Field(8080, ge=0, le=65_535, description="Port of /health and /ready; 0 takes a free one.")
+
+
+class WorkerSettings(ProbeSettings, DeployedSettings):
     """What the worker needs beside that."""
 
     queue_url: str = Field(min_length=1, description="The queue's URL.")
@@ -111,8 +118,6 @@ class WorkerSettings(DeployedSettings):
     consumers: int = Field(
         2, ge=1, le=16, description="Loops in one process: while one stores its batch, another enriches."
     )
-    bind_address: str = Field("0.0.0.0", description="Where probes and Prometheus ask.")  # noqa: S104 - they ask from outside of the pod
-    health_port: int = Field(8080, ge=0, le=65_535, description="Port of /health and /ready; 0 takes a free one.")
     metrics_port: int = Field(9090, ge=0, le=65_535, description="Port of Prometheus' /metrics; 0 takes a free one.")
 
     @property

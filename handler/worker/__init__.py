@@ -1,1 +1,1 @@
-"""The long-polling consumer for Kubernetes: ``loop.py`` first; ``run.py`` starts it."""
+"""The long-polling consumer for Kubernetes: ``loop.py`` first; ``run.py`` starts it, ``readiness.py`` if it cannot."""

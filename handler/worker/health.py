@@ -1,4 +1,4 @@
-"""Whether the worker lives and is ready, over HTTP, for Kubernetes' probes."""
+"""Whether the worker lives and is ready, over HTTP, for Kubernetes' probes; and why it is not ready, for a person."""
 
 import threading
 import time
@@ -10,17 +10,38 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 STUCK_SECONDS = 300.0  # several times what a poll, a batch and a pause in an outage take together
 
 
+ALL = -1  # no loop's number: what hinders the whole worker
+STARTING = "starting: the models are being loaded"
+
+
 class Vital:
     """What the probes ask, of ``loops`` loops. It starts alive, and not ready."""
 
     def __init__(self, loops: int = 1, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._seen_at = [clock()] * loops
-        self.ready = False
+        self._hindrances = {ALL: STARTING}
 
-    def seen(self, loop: int = 0) -> None:
-        """The loop of that number has shown a sign of life."""
-        self._seen_at[loop] = self._clock()
+    def seen(self, loop: int = ALL) -> None:
+        """The loop of that number has shown a sign of life, or the worker before it has loops."""
+        if loop == ALL:
+            self._seen_at = [self._clock()] * len(self._seen_at)
+        else:
+            self._seen_at[loop] = self._clock()
+
+    def hindered(self, reason: str, loop: int = ALL) -> bool:
+        """It is not ready for that reason, in one line. Returns whether that is news."""
+        said, self._hindrances[loop] = self._hindrances.get(loop), " ".join(reason.split())
+        return said != self._hindrances[loop]
+
+    def fit(self, loop: int = ALL) -> None:
+        """What hindered that loop, or the worker, does so no more."""
+        self._hindrances.pop(loop, None)
+
+    @property
+    def hindrance(self) -> str:
+        """Why it is not ready; empty if it is."""
+        return "; ".join(dict.fromkeys(tuple(self._hindrances.values())))
 
     @property
     def alive(self) -> bool:
@@ -31,15 +52,21 @@ class Vital:
 @contextmanager
 def served(vital: Vital, address: str, port: int) -> Iterator[int]:
     """Answers ``/health`` and ``/ready`` with 200 or 503 while the block runs; the port. Raises OSError."""
-    answers: dict[str, Callable[[], bool]] = {"/health": lambda: vital.alive, "/ready": lambda: vital.ready}
+    answers: dict[str, Callable[[], str]] = {
+        "/health": lambda: "" if vital.alive else "stuck",
+        "/ready": lambda: vital.hindrance,
+    }
 
     class Probe(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             answer = answers.get(self.path.partition("?")[0])
-            status = HTTPStatus.NOT_FOUND if answer is None else _status(well=answer())
-            self.send_response(status)
-            self.send_header("Content-Length", "0")
+            wrong = answer() if answer else "no such path"
+            body = f"{wrong}\n".encode(errors="replace") if wrong else b""
+            self.send_response(_status(wrong=wrong) if answer else HTTPStatus.NOT_FOUND)
+            self.send_header("Content-Type", "text/plain; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
             self.end_headers()
+            self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
             """A probe every few seconds is nothing to log."""
@@ -55,5 +82,5 @@ def served(vital: Vital, address: str, port: int) -> Iterator[int]:
             thread.join()
 
 
-def _status(*, well: bool) -> HTTPStatus:
-    return HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE
+def _status(*, wrong: str) -> HTTPStatus:
+    return HTTPStatus.SERVICE_UNAVAILABLE if wrong else HTTPStatus.OK

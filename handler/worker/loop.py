@@ -37,6 +37,9 @@ class Shift(Protocol):
 class Told(Protocol):
     """Who hears what the worker does."""
 
+    def received(self) -> None:
+        """The queue answered a poll."""
+
     def processed(self, outcomes: Sequence[Outcome]) -> None:
         """A batch was processed."""
 
@@ -99,6 +102,7 @@ class Worker:
         try:
             while len(found) < most:
                 more = self._queue.receive(most - len(found), 0 if found else LONG_POLL_SECONDS)
+                self._told.received()
                 found += more
                 if not more:
                     break

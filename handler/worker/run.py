@@ -16,6 +16,7 @@ from handler.worker.health import Vital
 from handler.worker.heartbeat import Heartbeat
 from handler.worker.loop import LONG_POLL_SECONDS, Pace, Worker
 from handler.worker.meter import PrometheusMeter
+from handler.worker.readiness import Preparation, at_once
 from handler.worker.shift import Shift
 
 
@@ -31,6 +32,10 @@ class Telling:
         self._meter = meter
         self._said = said
 
+    def received(self) -> None:
+        """See loop.Told."""
+        self._vital.fit(self._loop)
+
     def processed(self, outcomes: Sequence[Outcome]) -> None:
         """See loop.Told."""
         self._said.clear()
@@ -40,6 +45,8 @@ class Telling:
         """See loop.Told."""
         telemetry.add(self._meter, "QueueErrors", len(errors))
         reason = str(errors[0])
+        if doing == "receive":
+            self._vital.hindered(reason, self._loop)
         if self._said.get(doing) != reason:
             self._said[doing] = reason
             telemetry.logger().warning("the queue refused", doing=doing, messages=len(errors), reason=reason)
@@ -49,30 +56,38 @@ class Telling:
         self._vital.seen(self._loop)
 
 
-def run(settings: WorkerSettings) -> None:
-    """Works until SIGTERM or SIGINT. Raises RetryableError if the models cannot be loaded, OSError for a taken port."""
+def run(settings: WorkerSettings, prepare: Preparation = at_once) -> None:
+    """Works until SIGTERM or SIGINT. Raises what ``prepare`` lets through, OSError for a taken port."""
     telemetry.logger().setLevel(settings.log_level)
     shift, vital = Shift(settings.grace_seconds), Vital(settings.consumers)
     shift.heed_signals()
     metrics, thread = start_http_server(settings.metrics_port, settings.bind_address)
     try:
         with health.served(vital, settings.bind_address, settings.health_port):
-            _work(settings, shift, vital)
+            services = prepare(lambda: _services(settings), shift, vital)
+            _work(settings, services, shift, vital)
     finally:
         metrics.shutdown()
         thread.join()
     telemetry.logger().info("stopped")
 
 
-def _work(settings: WorkerSettings, shift: Shift, vital: Vital) -> None:
-    """Loops side by side, each with a service of its own: they share models, and nothing else that changes."""
+def _services(settings: WorkerSettings) -> list[EnrichmentService]:
+    """One for each loop: they share models, and nothing else that changes."""
     services = [bootstrap.build(settings, bootstrap.aws_ports(settings)) for _ in range(settings.consumers)]
     services[0].warm()
+    return services
+
+
+def _work(settings: WorkerSettings, services: Sequence[EnrichmentService], shift: Shift, vital: Vital) -> None:
+    """Loops side by side, each with a service of its own; none, if the shift ended before there was one."""
+    if not services:
+        return
     meter, said = PrometheusMeter(REGISTRY), dict[str, str]()
     loops = [_loop(settings, one, shift, Telling(vital, n, meter, said)) for n, one in enumerate(services)]
-    vital.ready = True
+    vital.fit()
     telemetry.logger().info("working", profile=settings.profile, batch_size=settings.batch_size)
-    with ThreadPoolExecutor(settings.consumers, thread_name_prefix="consumer") as pool:
+    with ThreadPoolExecutor(len(loops), thread_name_prefix="consumer") as pool:
         for ended in as_completed([pool.submit(loop.run) for loop in loops]):
             if ended.exception() and not shift.over:
                 shift.end()  # a bug: better a restart than a worker that works by half

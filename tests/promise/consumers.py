@@ -226,6 +226,9 @@ class WorkerPod:
     def failed(self, doing: str, errors: Sequence[EnrichmentError]) -> None:
         self.world.note(f"worker: {doing} failed for {len(errors)}")
 
+    def received(self) -> None:
+        """See loop.Told."""
+
     def alive(self) -> None:
         """Nothing in a simulation looks whether it is alive."""
 

@@ -71,6 +71,10 @@ class Ear:
     batches: list[list[Outcome]] = field(default_factory=list)
     failures: list[tuple[str, int]] = field(default_factory=list)
     signs_of_life: int = 0
+    answered: int = 0
+
+    def received(self) -> None:
+        self.answered += 1
 
     def processed(self, outcomes: Sequence[Outcome]) -> None:
         self.batches.append(list(outcomes))

@@ -137,6 +137,11 @@ def test_a_poll_that_fails_is_told_and_followed_by_a_pause() -> None:
     assert ["a"] == worked.queue.deleted
 
 
+def test_a_poll_that_is_answered_is_told_even_if_there_is_nothing() -> None:
+    """An empty queue is a queue that works."""
+    assert 1 == day([delivery("a")]).ear.answered - day([]).ear.answered == day([]).ear.answered - 1
+
+
 def test_a_queue_that_refuses_is_told() -> None:
     """The messages come back, as duplicates: nothing else to do."""
     queue = FakeQueue([[delivery("a"), delivery("b")], []], refuses=True)

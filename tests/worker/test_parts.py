@@ -7,16 +7,19 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aws_lambda_powertools.metrics import MetricUnit
 from prometheus_client import CollectorRegistry, generate_latest
 
 from handler import telemetry
-from handler.worker import health
-from handler.worker.health import STUCK_SECONDS, Vital
+from handler.domain.errors import ModelUnavailable, StoreUnavailable
+from handler.worker import health, readiness
+from handler.worker.health import STARTING, STUCK_SECONDS, Vital
 from handler.worker.heartbeat import Heartbeat
 from handler.worker.meter import PROMETHEUS, PrometheusMeter
+from handler.worker.run import Telling
 from handler.worker.shift import Shift
 from tests.worker.fakes import Ear, FakeQueue, delivery
 
@@ -84,12 +87,16 @@ def test_the_second_signal_ends_the_process_at_once() -> None:
     assert (128 + signal.SIGINT, "True\n") == (done.returncode, done.stdout)
 
 
-def status(port: int, path: str) -> int:
+def told(port: int, path: str) -> tuple[int, str]:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
-            return int(answer.status)
+            return int(answer.status), str(answer.read().decode())
     except urllib.error.HTTPError as error:
-        return int(error.code)
+        return int(error.code), str(error.read().decode())
+
+
+def status(port: int, path: str) -> int:
+    return told(port, path)[0]
 
 
 def test_probes_tell_a_worker_that_loads_from_one_that_works_and_one_that_is_stuck() -> None:
@@ -97,9 +104,9 @@ def test_probes_tell_a_worker_that_loads_from_one_that_works_and_one_that_is_stu
     now = [0.0]
     vital = Vital(2, lambda: now[0])
     with health.served(vital, "127.0.0.1", 0) as port:
-        assert (200, 503) == (status(port, "/health"), status(port, "/ready"))
-        vital.ready = True
-        assert (200, 200) == (status(port, "/health"), status(port, "/ready?x=1"))
+        assert (200, (503, f"{STARTING}\n")) == (status(port, "/health"), told(port, "/ready"))
+        vital.fit()
+        assert (200, (200, "")) == (status(port, "/health"), told(port, "/ready?x=1"))
         now[0] = STUCK_SECONDS + 1
         assert 503 == status(port, "/health")
         vital.seen(0)
@@ -107,6 +114,65 @@ def test_probes_tell_a_worker_that_loads_from_one_that_works_and_one_that_is_stu
         vital.seen(1)
         assert 200 == status(port, "/health")
         assert 404 == status(port, "/")
+
+
+def test_what_hinders_is_one_line_and_news_once() -> None:
+    """An operator reads /ready as it is; a log is not filled with the same."""
+    vital = Vital(2)
+    assert (True, False) == (vital.hindered("no\n queue", 0), vital.hindered("no\n queue", 0))
+    vital.hindered("no queue", 1)
+    vital.fit()
+    assert "no queue" == vital.hindrance
+    vital.fit(0)
+    vital.fit(1)
+    assert "" == vital.hindrance
+
+
+def test_a_worker_whose_queue_refuses_is_not_ready_until_it_answers() -> None:
+    """A rollout of a wrong address stops at its first pod. A delete that fails is no reason: it passes."""
+    vital = Vital(1)
+    vital.fit()
+    telling = Telling(vital, 0, PrometheusMeter(CollectorRegistry()), {})
+    telling.failed("delete", [StoreUnavailable("slow down")])
+    assert "" == vital.hindrance
+    telling.failed("receive", [StoreUnavailable("no such queue")])
+    assert "no such queue" == vital.hindrance
+    telling.received()
+    assert "" == vital.hindrance
+
+
+def preparing(*failures: Exception) -> tuple[list[str], list[str]]:
+    """The reasons that are told in turn, and what is made in the end."""
+    reasons: list[str] = []
+
+    class Waiting(Shift):
+        def rest(self, seconds: float) -> None:
+            reasons.append(vital.hindrance)
+
+    vital, left = Vital(1), list(failures)
+
+    def make() -> list[Any]:
+        if left:
+            raise left.pop(0)
+        return ["service"]
+
+    made: list[Any] = list(readiness.as_soon_as_possible(make, Waiting(1), vital))
+    return reasons, made
+
+
+def test_what_cannot_start_is_tried_until_it_can(capsys: pytest.CaptureFixture[str]) -> None:
+    """A job that fills the model volume, a permission that is granted: nobody has to restart anything."""
+    telemetry.reset()
+    missing, denied = ModelUnavailable("m is missing"), PermissionError(13, "Permission denied", "/models/x")
+    assert (["m is missing"] * 2 + ["/models/x: Permission denied"], ["service"]) == preparing(missing, missing, denied)
+    assert 2 == len(capsys.readouterr().out.splitlines())
+    telemetry.reset()
+
+
+def test_a_bug_is_no_reason_to_wait() -> None:
+    """Nothing heals it; its traceback is what the developer needs."""
+    with pytest.raises(ZeroDivisionError):
+        preparing(ZeroDivisionError())
 
 
 def test_every_metric_has_its_name_in_prometheus() -> None:

@@ -18,13 +18,16 @@ from handler.local.clients import Aws
 from handler.local.resources import Resources
 from handler.local.server import free_port
 from tests.factories import ticket_fields
+from tests.worker.test_parts import told
 
 COMMAND = str(Path(sys.executable).with_name("ticket-processor"))
 SECONDS = 60
 
 
 @contextmanager
-def worker(aws: Aws, resources: Resources, **settings: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, int]]]:
+def worker(
+    aws: Aws, resources: Resources, *options: str, **settings: str
+) -> Iterator[tuple[subprocess.Popen[str], dict[str, int]]]:
     """The process and its ports; killed if it is still there in the end."""
     ports = {"health": free_port(), "metrics": free_port()}
     environment = {
@@ -38,7 +41,9 @@ def worker(aws: Aws, resources: Resources, **settings: str) -> Iterator[tuple[su
         **{f"TICKETS_{name.upper()}_PORT": str(port) for name, port in ports.items()},
         **settings,
     }
-    process = subprocess.Popen([COMMAND, "worker"], env=environment, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [COMMAND, "worker", *options], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     try:
         yield process, ports
     finally:
@@ -96,12 +101,14 @@ def test_a_queue_that_is_not_there_is_one_line_and_no_end(aws: Aws, resources: R
     missing = resources.queue_url.replace("ticket-processing-queue", "nowhere")
     with worker(aws, resources, TICKETS_QUEUE_URL=missing) as (process, ports):
         until(lambda: "queue_errors_total 2.0" in asked(ports["metrics"], "/metrics"))
+        unready = told(ports["health"], "/ready")
         process.send_signal(signal.SIGTERM)
         lines, _ = process.communicate(timeout=SECONDS)
     refusals = [json.loads(line) for line in lines.splitlines() if "refused" in line]
     assert 1 == len(refusals)
     assert missing in refusals[0]["reason"]
     assert "to be mended" in refusals[0]["reason"]
+    assert (503, f"{refusals[0]['reason']}\n") == unready
 
 
 @pytest.mark.parametrize(
