@@ -33,8 +33,13 @@ def addresses(text: str) -> Iterator[Span]:
         elif first not in versions and _is_address(found[0]):
             yield found.span()
     if text.count(":") > 1:
-        candidates = (found for found in _IP6.finditer(text) if any(map(str.isdigit, found[0])))
+        candidates = (found for found in _IP6.finditer(text) if not _is_name(found[0]))
         yield from (found.span() for found in candidates if _is_address(found[0]))
+
+
+def _is_name(text: str) -> bool:
+    """As code has them: ``bad::cafe``. In full, an address may do without a digit."""
+    return "::" in text and not any(map(str.isdigit, text))
 
 
 def _is_version(text: str, found: re.Match[str]) -> bool:
