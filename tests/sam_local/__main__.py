@@ -56,9 +56,12 @@ def _figures(field: Field) -> None:
 
 def _benchmark_models() -> Path:
     """Those that ``make bench`` measures: nobody has the large models' own weights here."""
-    from benchmarks.weights import root  # noqa: PLC0415 - makes them by torch where they are missing
+    from benchmarks.weights import root  # noqa: PLC0415 - for the full profile alone
 
-    return root()
+    try:
+        return root()
+    except ImportError:
+        engine.refuse("torch makes the full profile's random weights: make torch, or leave it out with --figures fast")
 
 
 MODELS: dict[str, Callable[[], Path]] = {"fast": default_root, "full": _benchmark_models}

@@ -106,7 +106,7 @@ def _run(*command: str) -> None:
 
 
 def _import(root: Path, tag: str) -> None:
-    archive = subprocess.Popen(["tar", "-C", str(root), "-c", "."], stdout=subprocess.PIPE)
-    docker("import", "--change", 'CMD ["python3"]', "-", tag, stdin=archive.stdout)
-    if archive.wait():
+    with subprocess.Popen(["tar", "-C", str(root), "-c", "."], stdout=subprocess.PIPE) as archive:
+        docker("import", "--change", 'CMD ["python3"]', "-", tag, stdin=archive.stdout)
+    if archive.returncode:
         refuse(f"tar failed on {root}")

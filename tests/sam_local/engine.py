@@ -73,9 +73,13 @@ def ready() -> Iterator[None]:
 def _refuse_strangers(reason: str) -> None:
     """Nobody but root can start one, and one that is named by the user is not ours to replace."""
     if os.environ.get("DOCKER_HOST"):
-        refuse(f"no Docker answers at DOCKER_HOST={os.environ['DOCKER_HOST']} ({reason}): start it, or unset the variable")
+        refuse(
+            f"no Docker answers at DOCKER_HOST={os.environ['DOCKER_HOST']} ({reason}): start it, or unset the variable"
+        )
     if os.geteuid() != 0:
-        refuse(f"no Docker answers ({reason}): start it and join the group docker, or run this as root, which starts one")
+        refuse(
+            f"no Docker answers ({reason}): start it and join the group docker, or run this as root, which starts one"
+        )
 
 
 def install(*programs: str) -> None:
@@ -84,7 +88,7 @@ def install(*programs: str) -> None:
     if not missing:
         return
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        refuse(f"missing: {', '.join(missing)}; as root on Debian: apt-get install --no-install-recommends {' '.join(missing)}")
+        refuse(f"missing: {', '.join(missing)}; as root: apt-get install --no-install-recommends {' '.join(missing)}")
     say(f"installing {', '.join(missing)}")
     for command in (["update", "-q"], ["install", "-y", "-q", "--no-install-recommends", *missing]):
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}

@@ -18,6 +18,8 @@ def forwarded(address: str, port: int) -> Iterator[int]:
     class Passing(socketserver.BaseRequestHandler):
         def handle(self) -> None:
             with socket.create_connection(("127.0.0.1", port)) as onward:
+                for side in (onward, self.request):  # a request's head and body come apart; the second must not wait
+                    side.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 back = threading.Thread(target=_pass, args=(onward, self.request), daemon=True)
                 back.start()
                 _pass(self.request, onward)

@@ -7,7 +7,6 @@ in ``build/sam-local`` and stays there: ``docs/local-invoke.md`` invokes it by h
 import hashlib
 import json
 import platform
-import re
 import shutil
 import subprocess
 import sys
@@ -18,12 +17,12 @@ from typing import Any
 
 from handler.inference.cpu import WrongCpu, guard
 from handler.operations.doctor.document import read
+from layers.inventory import locked
 from tests.sam_local.base import ROOT, Base
 from tests.sam_local.engine import docker, last_words, refuse, say
 
 FOLDER = ROOT / "build/sam-local"
 COPIED = ("requirements/lambda.txt", "deploy/docker/Dockerfile", ".dockerignore")
-LEFT_OUT = "localstack-client"  # as the Dockerfile does
 GLIBC = ("2_36", "2_34", "2_28", "2_27", "2_17")  # what wheels for Debian 12 may have been built for
 
 # sam hands a variable on only if the template declares it, and one that is declared hides the image's own.
@@ -153,9 +152,3 @@ def _platforms() -> Iterator[str]:
     for glibc in GLIBC:
         yield from ("--platform", f"manylinux_{glibc}_{platform.machine()}")
     yield from ("--platform", f"manylinux2014_{platform.machine()}")
-
-
-def locked(lock: str) -> str:
-    """The lock as the Dockerfile takes it: without what is for the local AWS alone."""
-    entries = re.split(r"(?m)^(?=[^ #\n])", lock)
-    return "".join(entry for entry in entries if not entry.startswith((f"{LEFT_OUT}==", " ", "#", "\n")))

@@ -154,7 +154,9 @@ def refuse_taken(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            refuse(f"127.0.0.1:{port} cannot be listened on ({error.strerror}): choose another --port, or 0 for a free one")
+            refuse(
+                f"127.0.0.1:{port} cannot be listened on ({error.strerror}): choose another --port, or 0 for a free one"
+            )
 
 
 def _await(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
