@@ -3,10 +3,12 @@
 import argparse
 import json
 import os
+import shlex
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,12 +19,13 @@ from handler.local.failures import LocalFailure
 from handler.local.server import free_port
 from handler.operations.doctor.document import read
 from handler.operations.doctor.parameters import refuse as refuse_parameters
+from tests.invocations import event, put
 from tests.rie.emulator import binary
 from tests.sam_local import base, engine, figures
 from tests.sam_local.base import ROOT
 from tests.sam_local.checks import CHECKS, MEMORY_MB, Field
 from tests.sam_local.forward import forwarded
-from tests.sam_local.project import stage
+from tests.sam_local.project import stage, write_variables
 from tests.sam_local.sam import Sam, refuse_taken
 
 
@@ -39,8 +42,12 @@ def main() -> None:
             sam = Sam(program, project, parameters)
             engine.say(f"building {sam.build()}, {time.monotonic() - begun:.0f} s after the start")
             with _field(sam, endpoint, asked, Path(folder)) as field:
-                _figures(field) if asked.figures else _checks(field)
+                _task(asked)(field)
     engine.say(f"everything took {time.monotonic() - begun:.0f} s")
+
+
+def _task(asked: argparse.Namespace) -> Callable[[Field], None]:
+    return _figures if asked.figures else _hold if asked.hold else _checks
 
 
 def _checks(field: Field) -> None:
@@ -52,6 +59,17 @@ def _checks(field: Field) -> None:
 
 def _figures(field: Field) -> None:
     print(json.dumps(figures.take(field), indent=1), flush=True)
+
+
+def _hold(field: Field) -> None:
+    """Leaves the local AWS and a seeded ticket to who invokes by hand, until Ctrl+C or the end of stdin."""
+    write_variables(field.sam.project, field.variables())
+    print(
+        f"the local AWS: {field.aws.endpoint.url}, for containers {field.address}; an event of one ticket is seeded:\n"
+    )
+    print(shlex.join(field.sam.invocation(event(put(field, "T-1")))), flush=True)
+    with suppress(KeyboardInterrupt):
+        sys.stdin.read()
 
 
 def _benchmark_models() -> Path:
@@ -73,6 +91,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--base", choices=base.WISHES, default="auto", help="where the base image comes from")
     parser.add_argument("--port", type=int, default=0, help="of sam local start-lambda; 0 is a free one")
     parser.add_argument("--parameter", action="append", default=[], metavar="NAME=VALUE", help="of template.yaml")
+    parser.add_argument("--hold", action="store_true", help="build, seed a ticket, and wait for you to invoke by hand")
     parser.add_argument("--figures", metavar="PROFILES", help="measure the images of these profiles: fast,full")
     return parser.parse_args()
 
@@ -92,12 +111,18 @@ def _local_aws() -> Iterator[Endpoint]:
     """The one that the environment names (LocalStack, say; it is emptied), else our own for as long as the block."""
     try:
         if os.environ.get(VARIABLE):
-            yield chosen(os.environ, None)
+            yield _only(chosen(os.environ, None))
             return
         with emulator.running(announce=engine.say) as server:
             yield Endpoint(server.endpoint, ours=True)
     except LocalFailure as failure:
         engine.refuse(str(failure))
+
+
+def _only(endpoint: Endpoint) -> Endpoint:
+    if endpoint.overrides:
+        engine.refuse(f"one address has to be all services': unset {VARIABLE}_{min(endpoint.overrides).upper()}")
+    return endpoint
 
 
 @contextmanager

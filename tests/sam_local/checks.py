@@ -24,7 +24,8 @@ MEGABYTE = 1 << 20
 TIMEOUT = {"TimeoutSeconds": "4"}
 SETTLED: Mapping[str, Any] = {"batchItemFailures": []}
 KILLED = 137  # 128 + SIGKILL
-HUNGRY = "held = [b'x' * (64 << 20) for _ in range({count})]; print('fed')"
+CHUNK_MB = 64
+HUNGRY = f"held = [b'x' * ({CHUNK_MB} << 20) for _ in range({{count}})]; print('fed')"
 ELSEWHERE = "arm64" if platform.machine() == "x86_64" else "avx2"
 
 
@@ -121,7 +122,7 @@ def warm(field: Field) -> None:
         duplicates = sum(metric(log.read_text(errors="replace"), "RecordsDuplicate"))
         expect(again.body == SETTLED and duplicates == 1, "the same event again is a duplicate", (again, duplicates))
         print(f"    first {first.seconds:.2f} s, second {second.seconds * 1000:.0f} ms")
-        _memory(kept)
+        _memory(kept, int(field.sam.parameters["MemoryMb"]))
         third = server.invoke(event(put(field, "T-third")))
         expect(third.body == SETTLED, "and the function outlives it", third)
 
@@ -136,17 +137,17 @@ def _loaded_once(log: Path, loads: list[float], calls: int) -> None:
     expect(metric(said, "ModelLoadTime") == loads, "and the models were loaded once", metric(said, "ModelLoadTime"))
 
 
-def _memory(container: str) -> None:
+def _memory(container: str, megabytes: int) -> None:
     """Lambda's limit, held by the kernel: who asks for less is served, who asks for more is killed."""
     limit = int(docker("inspect", container, "--format", "{{.HostConfig.Memory}}"))
-    expect(limit == MEMORY_MB * MEGABYTE, f"the container's limit is {MEMORY_MB} MB", limit)
-    modest, greedy = (_asking(container, count) for count in (MEMORY_MB // 128, 3 * MEMORY_MB // 64))
-    expect(modest == (0, "fed"), f"a process in it gets {MEMORY_MB // 2} MB", modest)
-    expect(greedy == (KILLED, ""), f"one that asks for {3 * MEMORY_MB} MB is killed", greedy)
+    expect(limit == megabytes * MEGABYTE, f"the container's limit is {megabytes} MB", limit)
+    modest, greedy = (_asking(container, asked // CHUNK_MB) for asked in (megabytes // 2, 3 * megabytes))
+    expect(modest == (0, "fed"), f"a process in it gets {megabytes // 2} MB", modest)
+    expect(greedy == (KILLED, ""), f"one that asks for {3 * megabytes} MB is killed", greedy)
 
 
 def _asking(container: str, count: int) -> tuple[int, str]:
-    """Exit code and words of a process that asks for ``count`` x 64 MB, written to."""
+    """Exit code and words of a process that asks for so many chunks, and writes to them."""
     script = f'/opt/venv/bin/python -c "{HUNGRY.format(count=count)}" 2>/dev/null; echo $?'
     *said, code = docker("exec", container, "sh", "-c", script).splitlines()
     return int(code), " ".join(said)

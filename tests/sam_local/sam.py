@@ -19,7 +19,7 @@ from tests.sam_local.project import Project
 
 FUNCTION = "Function"
 LABEL = "sam.cli.container.type=lambda"
-INVOKE_SECONDS = 300
+INVOKE_SECONDS = 900
 START_SECONDS = 120
 STOP_SECONDS = 30
 PARAMETERS = {"ImageUri": "built-by-sam"}
@@ -64,32 +64,37 @@ class Sam:
 
     def build(self) -> str:
         """The image's name. Refuses with the last line of what the build said."""
-        done = self._run("build", "--template", str(self.project.template), "--build-dir", str(self.built.parent))
+        place = ["--template", str(self.project.template), "--build-dir", str(self.built.parent)]
+        done = self._run([str(self.program), "build", *place, *self._overrides({})])
         if done.returncode:
             refuse(f"sam build failed: {last_words(done.stderr)}")
         return self.image
 
     def invoke(self, event: object, **parameters: str) -> Invocation:
         """One call in a container of its own."""
-        path = self.project.folder / "event.json"
-        path.write_text(json.dumps(event), encoding="utf-8")
-        given = self._local(parameters)
-        done = self._run("local", "invoke", FUNCTION, "--event", str(path), *given, parameters=parameters)
+        done = self._run(self.invocation(event, **parameters))
         return Invocation(done.returncode, done.stdout, done.stderr)
 
-    def _local(self, parameters: Mapping[str, str]) -> list[str]:
+    def invocation(self, event: object, **parameters: str) -> list[str]:
+        """The command of one call; the event is written to a file."""
+        path = self.project.folder / "event.json"
+        path.write_text(json.dumps(event), encoding="utf-8")
+        command = [str(self.program), "local", "invoke", FUNCTION, "--event", str(path)]
+        return [*command, *self._local(), *self._overrides(parameters)]
+
+    def _local(self) -> list[str]:
         variables = self.project.folder / "env.json"
         return ["--template", str(self.built), "--env-vars", str(variables), "--skip-pull-image"]
 
-    def _run(self, *command: str, parameters: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    def _run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [str(self.program), *command, *self._overrides(parameters or {})],
+            command,
             env=self._environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             check=False,
-            timeout=INVOKE_SECONDS * 2,
+            timeout=INVOKE_SECONDS,
         )
 
     def _overrides(self, parameters: Mapping[str, str]) -> list[str]:
@@ -105,7 +110,7 @@ class Sam:
     def warm(self, port: int, log: Path) -> Iterator["Warm"]:
         """``sam local start-lambda``: one container that answers again and again, until the block ends."""
         address = ["--host", "127.0.0.1", "--port", str(port), "--warm-containers", "EAGER"]
-        command = [str(self.program), "local", "start-lambda", *address, *self._local({}), *self._overrides({})]
+        command = [str(self.program), "local", "start-lambda", *address, *self._local(), *self._overrides({})]
         before = containers()
         with log.open("wb") as output:
             process = subprocess.Popen(
