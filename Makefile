@@ -10,12 +10,14 @@ TOOLS := .venv-tools
 SAM := aws-sam-cli==1.170.0
 CHECKOV := checkov==3.3.30
 CLIENT := awslambdaric==4.2.2
+CYCLONEDX := cyclonedx-bom==7.5.0
+AUDIT := pip-audit==2.10.1
 PIP := -m pip install -q --disable-pip-version-check
 
-.PHONY: help install models bench torch faults soak heads template kube rie nix layer images up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
+.PHONY: help install models bench torch faults soak heads template kube rie sam-local image-figures sbom audit nix layer images up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
 
 help: ## List the verbs
-	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 17
 
 install: $(INSTALLED) ## Make .venv with the ticket-processor command and the development tools
 
@@ -93,6 +95,24 @@ kube: $(INSTALLED) $(TOOLS)/kube/.installed $(TOOLS)/checkov ## Render deploy/ku
 
 rie: $(INSTALLED) models $(TOOLS)/sam $(TOOLS)/client ## Run the function under Lambda's Runtime Interface Emulator, without containers
 	@PYTHONPATH=$(TOOLS)/client $(BIN)/python -m tests.rie $(TOOLS)/sam/lib/python3*/site-packages/samcli/local/rapid
+
+sam-local: $(INSTALLED) models $(TOOLS)/sam ## Build the image and invoke it by sam local; as root it gets Docker itself: ARGS="--base debian"
+	@$(BIN)/python -m tests.sam_local $(TOOLS)/sam $(ARGS)
+
+image-figures: $(INSTALLED) models $(TOOLS)/sam ## Measure the images: ARGS="--figures fast" leaves out the full one
+	@$(BIN)/python -m tests.sam_local $(TOOLS)/sam --figures fast,full $(ARGS)
+
+sbom: $(INSTALLED) $(TOOLS)/cyclonedx ## Write what is in the image to build/sbom.json (CycloneDX)
+	@$(BIN)/python -m layers.inventory sbom $(TOOLS)/cyclonedx
+
+audit: $(INSTALLED) $(TOOLS)/audit ## Look the image's libraries up in PyPI's list of known vulnerabilities
+	@$(BIN)/python -m layers.inventory audit $(TOOLS)/audit
+
+$(TOOLS)/cyclonedx:
+	@$(PYTHON) -m venv $@ && $@/bin/python $(PIP) $(CYCLONEDX) || { rm -rf $@; exit 1; }
+
+$(TOOLS)/audit:
+	@$(PYTHON) -m venv $@ && $@/bin/python $(PIP) $(AUDIT) || { rm -rf $@; exit 1; }
 
 $(TOOLS)/sam:
 	@$(PYTHON) -m venv $@ && $@/bin/python $(PIP) $(SAM) || { rm -rf $@; exit 1; }

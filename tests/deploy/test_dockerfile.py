@@ -1,4 +1,4 @@
-"""The image as its Dockerfile says it: what it holds, in which order, and what starts. It is not built here."""
+"""The image as its Dockerfile says it: what it holds, in which order, and what starts. ``make sam-local`` builds it."""
 
 import re
 
@@ -24,7 +24,9 @@ def test_layers_come_in_the_order_in_which_they_change() -> None:
 
 
 def test_nobody_is_root_and_nothing_of_ours_is_written() -> None:
-    assert ["993:993"] == values("image", "USER")
+    """But where sam adds its emulator to the image, which it does as the image's user."""
+    users = {stage: values(stage, "USER") for stage in STAGES if values(stage, "USER")}
+    assert {"image": ["993:993"], "sam": ["0:0"]} == users
     (variables,) = values("image", "ENV")
     assert {"PYTHONDONTWRITEBYTECODE=1", "HOME=/tmp", "TICKETS_CPU_VARIANT=${VARIANT}"} <= set(variables.split())
 
@@ -34,6 +36,7 @@ def test_the_function_starts_as_the_template_says() -> None:
     image = BODY["Resources"]["Function"]["Properties"]["ImageConfig"]
     quoted = [f'["{part[0]}"]' for part in (image["EntryPoint"], image["Command"])]
     assert quoted == [*values("function", "ENTRYPOINT"), *values("function", "CMD")]
+    assert quoted == [*values("sam", "ENTRYPOINT"), *values("sam", "CMD")]
     assert "function" == list(STAGES)[-1]
     assert ['["ticket-processor"]', '["worker"]'] == [*values("worker", "ENTRYPOINT"), *values("worker", "CMD")]
     assert ["8080 9090"] == values("worker", "EXPOSE")

@@ -7,15 +7,13 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from handler.inference.artifacts import default_root
 from handler.local import resources
 from handler.local.clients import Aws
 from handler.local.resources import Resources
-from tests.factories import s3_record, ticket_fields
+from tests.invocations import event, expect, put, row
 from tests.rie.emulator import UID, Rie, in_lock, running
-from tests.test_app import record
 
 EVENTS = Path(__file__).parents[1] / "events"
 
@@ -29,34 +27,6 @@ class Field:
     made: Resources
     variables: dict[str, str]
     folder: Path
-
-
-def event(*bodies: object) -> dict[str, Any]:
-    """An SQS event of these bodies, each message named by its place."""
-    return {"Records": [record(body, f"m-{place}") for place, body in enumerate(bodies)]}
-
-
-def put(field: Field, ticket_id: str) -> dict[str, Any]:
-    """A ticket in the raw bucket; the body of the message that names it."""
-    bucket = field.made.names.raw_bucket
-    field.aws.s3.put_object(Bucket=bucket, Key=f"{ticket_id}.json", Body=json.dumps(ticket_fields(ticket_id)).encode())
-    return {"Records": [s3_record(f"{ticket_id}.json", bucket)]}
-
-
-def row(field: Field, ticket_id: str) -> dict[str, Any] | None:
-    """The committed row."""
-    created_at = str(ticket_fields(ticket_id)["created_at"])
-    key = {"ticket_id": {"S": ticket_id}, "created_at": {"N": created_at}}
-    answer: Any = field.aws.dynamodb.get_item(TableName=field.made.names.table, Key=key, ConsistentRead=True)
-    item: dict[str, Any] | None = answer.get("Item")
-    return item
-
-
-def expect(true: object, what: str, evidence: object) -> None:
-    """One line, or the end."""
-    if not true:
-        raise SystemExit(f"FAILED: {what}: {evidence}")
-    print(f"ok: {what}", flush=True)
 
 
 def cold_and_warm(field: Field) -> None:

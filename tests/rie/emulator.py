@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from handler.local.server import free_port
+from tests.invocations import Answer, metric, parsed
 
 ROOT = Path(__file__).parents[2]
 ENTRY = (
@@ -35,15 +35,6 @@ LOCKED = (
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What came back: JSON where it is some, else text. ``seconds`` as the caller waited."""
-
-    status: int
-    body: Any
-    seconds: float
-
-
-@dataclass(frozen=True)
 class Rie:
     """A running emulator; ``log`` holds what it and the function print."""
 
@@ -58,16 +49,11 @@ class Rie:
         response = connection.getresponse()
         text = response.read().decode()
         connection.close()
-        try:
-            return Answer(response.status, json.loads(text), time.monotonic() - begun)
-        except ValueError:
-            return Answer(response.status, text, time.monotonic() - begun)
+        return Answer(response.status, parsed(text), time.monotonic() - begun)
 
     def metrics(self, name: str) -> list[float]:
         """Every value of a metric that the function has written."""
-        lines = [line for line in self.log.read_text(errors="replace").splitlines() if '"_aws"' in line]
-        found = (json.loads(line[line.index("{") :]).get(name) for line in lines)
-        return [value for values in found if values for value in (values if isinstance(values, list) else [values])]
+        return metric(self.log.read_text(errors="replace"), name)
 
 
 def binary(folder: Path) -> Path:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from handler.operations.access import OperationRefused
+from handler.operations.doctor.parameters import refuse
 
 PSEUDO = {
     "AWS::AccountId": "123456789012",
@@ -32,11 +33,9 @@ def load(path: Path, parameters: Mapping[str, str] | None = None) -> "Document":
 
 
 def under(body: Mapping[str, Any], parameters: Mapping[str, str]) -> "Document":
-    """A template that was read, under ``parameters``. Raises ValueError for one that it does not have."""
+    """A template that was read, under ``parameters``. Raises ValueError for what CloudFormation would refuse."""
     declared = body.get("Parameters") or {}
-    unknown = sorted(set(parameters) - set(declared))
-    if unknown:
-        raise ValueError(f"has no parameter {', '.join(unknown)}")
+    refuse(declared, parameters)
     given = {name: one["Default"] for name, one in declared.items() if isinstance(one, dict) and "Default" in one}
     return Document(body, {**PSEUDO, **given, **parameters})
 
