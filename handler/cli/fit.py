@@ -64,7 +64,10 @@ def fit(  # noqa: PLR0913 - the command's options
     Scores are cross-validated: each ticket is labelled by heads that did not see it, nor any of its group.
     """
     settings = chosen_settings(profile=profile, backend=backend)
-    rows = labelled.only(rows_of(files, labelled.columns(names)), only or labelled.SIGNALS)
+    every = labelled.only(rows_of(files, labelled.columns(names)), only or labelled.SIGNALS)
+    rows = fitting.evenly(every)
+    if len(rows) < len(every):
+        complain(f"of {len(every)} rows {len(rows)} are used, evenly drawn: more would take hours")
     sources = [labelled.source(file) for file in files]
     flattered = evaluating.fitted_on(settings, sources)
     found = fitting.fit(settings, rows, sources, lambda signal: complain(f"fitting {signal}"))

@@ -4,7 +4,7 @@ import pytest
 
 from handler.domain.taxonomy import load_taxonomy
 from handler.evaluation.labelled import LabelledError, Row
-from handler.fitting.fit import check
+from handler.fitting.fit import MOST_ROWS, check, evenly
 from handler.fitting.material import labelled_signals
 from tests.factories import ticket
 
@@ -33,6 +33,16 @@ def test_what_cannot_be_fitted_is_named(some: list[Row], said: str) -> None:
         check(some, labelled_signals(some), load_taxonomy(None))
     assert "canary" not in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("count", [0, 1, MOST_ROWS, MOST_ROWS + 1, 3 * MOST_ROWS + 7])
+def test_of_too_many_rows_an_even_share_is_used(count: int) -> None:
+    """In their order, none twice, from everywhere in the file."""
+    some = [Row(ticket(), {}, place=f"{n}") for n in range(count)]
+    places = [int(row.place) for row in evenly(some)]
+    assert min(count, MOST_ROWS) == len(set(places))
+    assert sorted(places) == places
+    assert count == 0 or places[-1] >= count * 0.999 - 1
 
 
 def test_an_intent_without_rows_is_known_by_its_examples() -> None:
