@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from handler.domain.patterns import PatternError
 from handler.domain.phrases import Matcher
+from handler.domain.toml_lines import line_of
 
 SHIPPED = "taxonomy.toml"
 MIN_EXAMPLES = 3
@@ -106,10 +107,12 @@ class Taxonomy(_Frozen):
 def load_taxonomy(path: Path | None) -> Taxonomy:
     """The taxonomy in the file, or the shipped one. Raises TaxonomyError."""
     source = resources.files(__package__) / SHIPPED if path is None else path
+    text = ""
     try:
-        return Taxonomy.model_validate(tomllib.loads(source.read_text(encoding="utf-8-sig")))
+        text = source.read_text(encoding="utf-8-sig")
+        return Taxonomy.model_validate(tomllib.loads(text))
     except ValidationError as error:
-        raise TaxonomyError(f"{source.name}: {_first_fault(error)}") from None
+        raise TaxonomyError(f"{source.name}: {_first_fault(error, text)}") from None
     except tomllib.TOMLDecodeError as error:
         raise TaxonomyError(f"{source.name}: is not TOML: {error}") from None
     except UnicodeDecodeError as error:
@@ -120,8 +123,9 @@ def load_taxonomy(path: Path | None) -> Taxonomy:
         raise TaxonomyError(f"{source.name}: holds a number that is too long, or is nested too deeply") from None
 
 
-def _first_fault(error: ValidationError) -> str:
+def _first_fault(error: ValidationError, text: str) -> str:
     fault = error.errors(include_url=False, include_input=False)[0]
     field = ".".join(map(str, fault["loc"]))
     reason = fault["msg"].removeprefix("Value error, ")
-    return f"{field}: {reason}" if field else reason
+    line = line_of(text, fault["loc"])
+    return (f"{field}: {reason}" if field else reason) + (f" (line {line})" if line else "")

@@ -70,7 +70,7 @@ def test_the_version_is_of_the_content(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("right", "wrong", "message"),
     [
-        ('"one margherita please", ', "", "own.toml: intents.0.examples: at least 3 are needed"),
+        ('"one margherita please", ', "", "own.toml: intents.0.examples: at least 3 are needed (line 7)"),
         ('default = "other"', 'default = "pasta"', "own.toml: default: no intent is named 'pasta'"),
         ('name = "other"', 'name = "pizza"', "own.toml: intents: more than one is named pizza"),
         ('name = "pizza"', 'name = "Pizza!"', "own.toml: intents.0.name: "),
