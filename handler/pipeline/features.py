@@ -55,7 +55,9 @@ class Concepts:
 
     def __call__(self, drafts: Sequence[Draft]) -> Features:
         """Shape (drafts, 3 x concepts). Raises ModelUnavailable."""
-        near = [self._prototypes.similarities(_vectors(draft)) for draft in drafts]
+        by_draft = [_vectors(draft) for draft in drafts]
+        every = self._prototypes.similarities(np.vstack(by_draft))
+        near = np.split(every, np.cumsum([len(vectors) for vectors in by_draft])[:-1])
         return np.stack([np.hstack([one.max(axis=0), one.mean(axis=0), one[-1]]) for one in near])
 
 
