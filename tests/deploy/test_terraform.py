@@ -8,7 +8,7 @@ import pytest
 from handler.settings import PREFIX, DeployedSettings
 from tests.deploy import terraform
 from tests.deploy.agreement import CHOICES, theirs, without_nothing
-from tests.deploy.template import BODY, ROOT
+from tests.deploy.template import BODY, IMAGE, ROOT
 from tests.deploy.terraform import RESOURCES, Module, blocks, module, variable
 
 pytestmark = pytest.mark.terraform
@@ -70,11 +70,12 @@ def test_the_queues_agree(parameters: dict[str, str]) -> None:
 
 @under
 def test_the_function_agrees(parameters: dict[str, str]) -> None:
-    ours, other = module(**parameters), theirs("Function", parameters)
+    ours, other = module(**parameters, ImageUri=IMAGE), theirs("Function", parameters)
     function = ours.at("aws_lambda_function.tickets")
     for name, property_name in {
         "function_name": "FunctionName",
         "package_type": "PackageType",
+        "image_uri": "ImageUri",
         "architectures": "Architectures",
         "memory_size": "MemorySize",
         "timeout": "Timeout",
