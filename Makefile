@@ -14,7 +14,7 @@ CYCLONEDX := cyclonedx-bom==7.5.0
 AUDIT := pip-audit==2.10.1
 PIP := -m pip install -q --disable-pip-version-check
 
-.PHONY: help install models bench torch faults soak heads template kube rie sam-local image-figures sbom audit nix layer images up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
+.PHONY: help install models bench torch faults soak heads template kube terraform rie sam-local image-figures sbom audit nix layer images up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
 
 help: ## List the verbs
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 17
@@ -93,6 +93,12 @@ kube: $(INSTALLED) $(TOOLS)/kube/.installed $(TOOLS)/checkov ## Render deploy/ku
 	@$(TOOLS)/checkov/bin/checkov --config-file deploy/kubernetes/checkov.yaml -d build/kubernetes
 	@$(BIN)/python -m pytest -rs tests/deploy/test_kubernetes.py tests/deploy/test_kustomize.py $(ARGS)
 
+terraform: $(INSTALLED) $(TOOLS)/terraform/.installed $(TOOLS)/checkov ## Hold deploy/terraform to template.yaml, policies and, where terraform is, its format
+	@if command -v terraform >/dev/null; then terraform -chdir=deploy/terraform fmt -check -diff; \
+	else echo "terraform is not installed: the format is NOT checked" >&2; fi
+	@$(TOOLS)/checkov/bin/checkov --framework terraform --compact --quiet --skip-download -d deploy/terraform
+	@$(BIN)/python -m pytest -rs -m terraform tests/deploy $(ARGS)
+
 rie: $(INSTALLED) models $(TOOLS)/sam $(TOOLS)/client ## Run the function under Lambda's Runtime Interface Emulator, without containers
 	@PYTHONPATH=$(TOOLS)/client $(BIN)/python -m tests.rie $(TOOLS)/sam/lib/python3*/site-packages/samcli/local/rapid
 
@@ -121,6 +127,9 @@ $(TOOLS)/checkov:
 	@$(PYTHON) -m venv $@ && $@/bin/python $(PIP) $(CHECKOV) || { rm -rf $@; exit 1; }
 
 $(TOOLS)/kube/.installed: tests/deploy/kubernetes-tools.txt
+	@rm -rf $(@D) && $(PYTHON) -m venv $(@D) && $(@D)/bin/python $(PIP) --require-hashes -r $< && touch $@
+
+$(TOOLS)/terraform/.installed: tests/deploy/terraform-tools.txt
 	@rm -rf $(@D) && $(PYTHON) -m venv $(@D) && $(@D)/bin/python $(PIP) --require-hashes -r $< && touch $@
 
 $(TOOLS)/client: $(INSTALLED)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from handler import telemetry
+from tests import pages
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = runpy.run_path(str(ROOT / "docs/reference.py"), run_name="reference")
@@ -26,14 +27,22 @@ def test_every_metric_is_in_the_table_and_nothing_else() -> None:
     assert ours | {"ColdStart": "Count"} == listed
 
 
+def links() -> list[tuple[Path, str, str]]:
+    """Page, file and anchor of each link within the repository."""
+    found = [(page, target) for page in pages.PAGES for target in re.findall(r"\]\(([^)\s]+)\)", pages.prose(page))]
+    return [(page, target.partition("#")[0], target.partition("#")[2]) for page, target in found if "://" not in target]
+
+
 def test_every_link_in_the_documentation_leads_somewhere() -> None:
-    """Between files of the repository."""
-    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
-    links = [
-        (page, target.partition("#")[0])
-        for page in pages
-        for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))
-        if not target.startswith(("http", "#"))
-    ]
-    assert links
-    assert [] == [(page.name, target) for page, target in links if not (page.parent / target).exists()]
+    """To a file of the repository, and to a heading that it has."""
+    assert links()
+    assert [] == [(page.name, file) for page, file, _ in links() if not (page.parent / file).exists()]
+    aimed = [(page, page.parent / file if file else page, anchor) for page, file, anchor in links() if anchor]
+    assert aimed
+    assert [] == [(page.name, anchor) for page, file, anchor in aimed if anchor not in pages.anchors(file)]
+
+
+def test_every_page_is_reached_from_the_index() -> None:
+    """By task, in docs/README.md."""
+    reached = {(page.parent / file).resolve() for page, file, _ in links() if page == ROOT / "docs/README.md"}
+    assert {"docs/README.md"} == {pages.name(page) for page in pages.PAGES if page not in reached}
