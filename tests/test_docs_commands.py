@@ -15,30 +15,28 @@ from tests.pages import ROOT, Block
 
 __all__ = ["command", "credentials", "operator"]
 
-# Its fences have no marks yet; its commands are looked at as all others.
-UNMARKED = {"README.md"}
 GUIDE = "docs/your-own-labels.md"  # run as a whole, and its claims checked, by tests/test_your_own_labels.py
 PLACEHOLDER = re.compile(r"^(\.\.\.|[A-Z][A-Z-]*|<.+>|\$\w+)$")
 VERBS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-MARKED = [block for block in pages.blocks() if block.page not in UNMARKED]
-RUN = [line for block in MARKED if block.language == "sh" and "run" in block.marks for line in block.commands]
+BLOCKS = pages.blocks()
+RUN = [line for block in BLOCKS if block.language == "sh" and "run" in block.marks for line in block.commands]
 
 
 def test_every_block_says_what_it_is() -> None:
     """A reader's tool colours it; and nothing that could be a command goes unnoticed as text."""
-    assert MARKED
-    assert [] == [(block.page, block.text) for block in MARKED if block.language not in pages.LANGUAGES]
+    assert BLOCKS
+    assert [] == [(block.page, block.text) for block in BLOCKS if block.language not in pages.LANGUAGES]
     programs = re.compile(
         r"^(\$ |make |ticket-processor |docker |kubectl |sam |terraform |export |curl )", re.MULTILINE
     )
     assert [] == [
-        (block.page, block.text) for block in MARKED if block.language == "text" and programs.search(block.text)
+        (block.page, block.text) for block in BLOCKS if block.language == "text" and programs.search(block.text)
     ]
 
 
 def test_every_shell_block_says_what_it_needs() -> None:
     """``run`` means that a test runs it; ``local`` that it needs this checkout only, but takes too long for a test."""
-    shells = [block for block in MARKED if block.language in pages.SHELLS]
+    shells = [block for block in BLOCKS if block.language in pages.SHELLS]
     assert [] == [(b.page, b.marks, b.text) for b in shells if len(b.marks) != 1 or b.marks[0] not in pages.MARKS]
     assert {GUIDE} == {block.page for block in shells if block.language == "console" and "run" in block.marks}
 
