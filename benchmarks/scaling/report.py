@@ -18,8 +18,10 @@ WINDOWS = (0.0, 20.0)  # seconds for a batch to fill
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Markdown."""
+    """Markdown; every row has a cell for each column."""
     lines = [head, ["---"] * len(head), *rows]
+    if any(len(line) != len(head) for line in lines):
+        raise ValueError(f"a row does not fit {head}")
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
@@ -60,9 +62,7 @@ def concurrency(platforms: Platforms, workload: Workload) -> str:
     for most in CONCURRENCY:
         limited = replace(platforms, source=replace(platforms.source, maximum_concurrency=most))
         one = limited.function(CURVES[1], workload)
-        rows.append(
-            [f"{most:,}", *ages(one), f"{one.run.most():,}", f"{one.run.cold_starts:,}", f"${one.dollars:,.3f}"]
-        )
+        rows.append([f"{most:,}", *ages(one), *instances(one), _dollars(one)])
     return table(head, rows)
 
 
