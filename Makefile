@@ -14,7 +14,7 @@ CYCLONEDX := cyclonedx-bom==7.5.0
 AUDIT := pip-audit==2.10.1
 PIP := -m pip install -q --disable-pip-version-check
 
-.PHONY: help install models bench torch faults soak heads template kube terraform rie sam-local image-figures sbom audit nix layer images up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
+.PHONY: help install models bench scale torch faults soak heads template kube terraform rie sam-local image-figures sbom audit nix layer images up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
 
 help: ## List the verbs
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 17
@@ -68,6 +68,9 @@ torch: $(INSTALLED) ## Add the reference backend's libraries to .venv
 
 bench: torch models ## Compare with the usual way: ARGS="--profile full --json"
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+scale: $(INSTALLED) ## Simulate load on Lambda and on Kubernetes: ARGS="--profile fast --maximum-concurrency 100"
+	@$(BIN)/python -m benchmarks.scaling $(ARGS)
 
 faults: $(INSTALLED) ## Search 10,000 simulated runs for a broken promise: ARGS="--seeds 1000"
 	@$(BIN)/python -m tests.promise $(or $(ARGS),--seeds 10000)
