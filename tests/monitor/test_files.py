@@ -42,7 +42,7 @@ def test_generated_files_are_up_to_date(name: str) -> None:
 
 
 def test_the_operators_rules_are_the_plain_ones() -> None:
-    """promtool tests the plain ones, the cluster gets these."""
+    """Promtool tests the plain ones, the cluster gets these."""
     made = yaml.safe_load((FOLDER / "prometheusrule.yaml").read_text(encoding="utf-8"))
     assert ("monitoring.coreos.com/v1", "PrometheusRule", RULES) == (made["apiVersion"], made["kind"], made["spec"])
 
