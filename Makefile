@@ -14,7 +14,7 @@ CYCLONEDX := cyclonedx-bom==7.5.0
 AUDIT := pip-audit==2.10.1
 PIP := -m pip install -q --disable-pip-version-check
 
-.PHONY: help install models bench scale torch faults soak heads template kube terraform rie sam-local image-figures sbom audit nix layer images up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
+.PHONY: help install models bench scale torch faults soak monitor heads template kube terraform rie sam-local image-figures sbom audit nix layer images up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
 
 help: ## List the verbs
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 17
@@ -153,8 +153,9 @@ check: lint types layers ## Format, lint, types and layers
 build: $(INSTALLED) ## Build the wheel into dist/
 	@$(BIN)/python -m hatchling build -t wheel
 
-docs: $(INSTALLED) ## Write the generated pages of the documentation
+docs: $(INSTALLED) ## Write the generated pages of the documentation, and of deploy/monitoring
 	@$(BIN)/python docs/reference.py
+	@$(BIN)/python deploy/monitoring/render.py
 
 lock: $(INSTALLED) ## Resolve the dependencies anew and pin them with hashes
 	@for extra in runtime dev lambda; do \
@@ -172,6 +173,15 @@ nix: $(INSTALLED) models $(PACKAGING)/.installed ## Test the packaging: Nix, Flo
 	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null || { echo "Missing:$$missing. As root: apt-get install --no-install-recommends$$missing" >&2; exit 2; }; \
 	  apt-get update -q && apt-get install -y -q --no-install-recommends $$missing; fi
 	@$(BIN)/python -m pytest -rs -m nix tests/nix tests/deploy $(ARGS)
+
+# RUNLEVEL=1: Debian's package is not to start a server of its own.
+monitor: $(INSTALLED) models ## Test alerts and dashboard on a real Prometheus: each alert is made to ring
+	@if ! command -v promtool >/dev/null || ! command -v prometheus >/dev/null; then \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null || { echo "Missing: prometheus. As root: apt-get install --no-install-recommends prometheus" >&2; exit 2; }; \
+	  apt-get update -q && RUNLEVEL=1 apt-get install -y -q --no-install-recommends prometheus; fi
+	@mkdir -p build && rm -f build/rehearsal.json
+	@REHEARSAL=build/rehearsal.json $(BIN)/python -m pytest -rs -m "monitor or not monitor" tests/monitor tests/test_runbook.py $(ARGS)
+	@cat build/rehearsal.json
 
 $(PACKAGING)/.installed: $(INSTALLED) tests/nix/runtime-client.txt tests/deploy/tools.txt
 	@rm -rf $(PACKAGING)

@@ -19,6 +19,7 @@ from aws_lambda_powertools.metrics.provider.base import reset_cold_start_flag_pr
 
 from handler.domain.message import Disposition, Outcome, RecordOutcome
 from handler.inference import cache as models
+from handler.measures import MEASURES, SIGNALS
 
 SERVICE = "ticket-processor"
 NAMESPACE = "TicketProcessor"
@@ -26,16 +27,8 @@ MAX_NAMED = 5  # messages and tickets that a line about many of them names
 
 _PLACE = re.compile(r"(?<=Records\.)[0-9]+")  # of a record in its message, which may name thousands with the same fault
 
-METRICS: dict[str, MetricUnit] = {
-    "BatchSize": MetricUnit.Count,
-    "QueueAge": MetricUnit.Milliseconds,
-    **{f"Records{disposition.title()}": MetricUnit.Count for disposition in Disposition},
-    "ModelLoadTime": MetricUnit.Milliseconds,
-    "Truncations": MetricUnit.Count,
-    "NeedsReview": MetricUnit.Count,
-    "QueueErrors": MetricUnit.Count,
-}
-"""Every metric but ``<Stage>Latency`` and Powertools' own ColdStart; docs/metrics.md says what they mean."""
+METRICS: dict[str, MetricUnit] = {name: measure.unit for name, measure in MEASURES.items()}
+"""Every metric's unit; see measures.py."""
 
 
 class Meter(Protocol):
@@ -93,11 +86,25 @@ def _count(
     for disposition in Disposition:
         add(meter, f"Records{disposition.title()}", counts[disposition])
     for outcome in outcomes:
-        add(meter, "QueueAge", max(0.0, time.time() * 1000 - outcome.message.sent_at_ms))
-    for seconds in models.take_load_seconds():
-        add(meter, "ModelLoadTime", seconds * 1000)
+        add(meter, "QueueAge", age_ms(outcome))
+        if outcome.settled:
+            add(meter, "Freshness", age_ms(outcome))
+    count_loads(meter)
     for record in records:
         _count_enrichment(record, meter)
+
+
+def age_ms(outcome: Outcome) -> float:
+    """How long the message has been on the queue; a clock that goes back makes no negative age."""
+    return max(0.0, time.time() * 1000 - outcome.message.sent_at_ms)
+
+
+def count_loads(meter: Meter) -> None:
+    """Counts the loads of models since the last call, and those that failed."""
+    for seconds in models.take_load_seconds():
+        add(meter, "ModelLoadTime", seconds * 1000)
+    if failures := models.take_load_failures():
+        add(meter, "ModelLoadFailures", failures)
 
 
 def _count_enrichment(record: RecordOutcome, meter: Meter) -> None:
@@ -106,6 +113,10 @@ def _count_enrichment(record: RecordOutcome, meter: Meter) -> None:
     enrichment = record.enriched.enrichment
     add(meter, "NeedsReview", int(enrichment.needs_review))
     add(meter, "Truncations", int(bool(enrichment.truncated)))
+    for signal in SIGNALS:
+        confidence = getattr(enrichment, f"{signal}_confidence")
+        if confidence is not None:
+            add(meter, f"{signal.title()}Confidence", confidence)
     for stage, milliseconds in enrichment.timings_ms.items():
         meter.add_metric(f"{stage.title()}Latency", MetricUnit.Milliseconds, milliseconds)
 

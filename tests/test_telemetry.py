@@ -7,8 +7,14 @@ from typing import Any
 import pytest
 
 from handler import telemetry
-from handler.domain.errors import InvalidTicket, OutOfTime, StoreUnavailable
+from handler.domain.enriched import EnrichedTicket
+from handler.domain.errors import InvalidTicket, ModelUnavailable, OutOfTime, StoreUnavailable
 from handler.domain.message import Disposition, Message, Outcome, RecordOutcome
+from handler.inference import cache as models
+from handler.pipeline.base import Draft
+from handler.pipeline.enrichment import enriched_ticket
+from tests.factories import ticket
+from tests.fakes import pipeline
 
 pytestmark = pytest.mark.usefixtures("deployed_process")
 
@@ -80,3 +86,48 @@ def test_a_clock_that_goes_back_makes_no_negative_age(
     monkeypatch.setattr(time, "time", lambda: 0.0)
     telemetry.report([Outcome(Message("m", "{}", sent_at_ms=10**12), ())])
     assert 0 == telemetry.metrics().provider.metric_set["QueueAge"]["Value"][0]
+
+
+def emitted(name: str) -> list[float]:
+    """The values that CloudWatch would get."""
+    return list(telemetry.metrics().provider.metric_set[name]["Value"])
+
+
+def test_freshness_is_of_what_was_settled_and_age_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message that comes back ten times is late once, not fresh nine times."""
+    monkeypatch.setattr(time, "time", lambda: 100.0)
+    done = Outcome(Message("m-1", "{}", sent_at_ms=40_000), (RecordOutcome(Disposition.DONE),))
+    again = Outcome(Message("m-2", "{}", sent_at_ms=99_000), (RecordOutcome(RETRY, error=StoreUnavailable("gone")),))
+    telemetry.report([done, again])
+    assert ([60_000, 1_000], [60_000]) == (emitted("QueueAge"), emitted("Freshness"))
+
+
+def test_a_model_that_cannot_be_loaded_is_counted_each_time() -> None:
+    """Whatever it raises; and once only, however often it is asked."""
+    errors = iter([MemoryError(), ModelUnavailable("a hash is wrong")])
+
+    def load() -> None:
+        raise next(errors)
+
+    for _ in range(2):
+        with pytest.raises(ModelUnavailable):
+            models.get("broken", load)
+    telemetry.report([])
+    assert [2] == emitted("ModelLoadFailures")
+    telemetry.metrics().clear_metrics()
+    telemetry.report([])
+    assert "ModelLoadFailures" not in telemetry.metrics().provider.metric_set
+
+
+def enriched(**signals: float) -> EnrichedTicket:
+    """A ticket of which these are known."""
+    bare = enriched_ticket(ticket(), Draft("", "", ticket().metadata), pipeline().computation, "hash", 0.0)
+    return EnrichedTicket(bare.ticket, bare.enrichment.model_copy(update=signals))
+
+
+def test_how_sure_each_signal_is_is_told_once_a_ticket() -> None:
+    """What is absent is no zero: that would look like drift."""
+    found = enriched(intent_confidence=0.25, urgency_confidence=0.5, language_confidence=1.0)
+    telemetry.report([Outcome(Message("m", "{}"), (RecordOutcome(Disposition.DONE, enriched=found),))])
+    assert ([0.25], [0.5], [1.0]) == tuple(emitted(f"{one}Confidence") for one in ("Intent", "Urgency", "Language"))
+    assert "SentimentConfidence" not in telemetry.metrics().provider.metric_set

@@ -12,6 +12,7 @@ Model = TypeVar("Model")
 _models: dict[Hashable, object] = {}
 _loading: dict[Hashable, threading.Lock] = {}
 _load_seconds: list[float] = []
+_load_failures: list[Hashable] = []
 _lock = threading.Lock()
 
 
@@ -26,18 +27,20 @@ def get(spec: Hashable, load: Callable[[], Model]) -> Model:
         with loading:
             if spec not in _models:
                 started = time.perf_counter()
-                _models[spec] = _loaded(load)
+                _models[spec] = _loaded(spec, load)
                 _load_seconds.append(time.perf_counter() - started)
     return cast("Model", _models[spec])
 
 
-def _loaded(load: Callable[[], Model]) -> Model:
+def _loaded(spec: Hashable, load: Callable[[], Model]) -> Model:
     """What ``load`` gives; whatever it raises blames no ticket, so none may become a partial result by it."""
     try:
         return load()
     except EnrichmentError:
+        _load_failures.append(spec)
         raise
     except Exception as error:  # a missing library, a full memory, a broken file: it may pass
+        _load_failures.append(spec)
         raise ModelUnavailable(f"a model could not be loaded: {_told(error)}") from error
 
 
@@ -56,6 +59,7 @@ def clear() -> None:
         _models.clear()
         _loading.clear()
         _load_seconds.clear()
+        _load_failures.clear()
 
 
 def take_load_seconds() -> list[float]:
@@ -64,3 +68,11 @@ def take_load_seconds() -> list[float]:
         taken = list(_load_seconds)
         _load_seconds.clear()
     return taken
+
+
+def take_load_failures() -> int:
+    """How many loads failed since the last call, for the metrics."""
+    with _lock:
+        failed = len(_load_failures)
+        del _load_failures[:failed]
+    return failed

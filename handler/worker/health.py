@@ -46,7 +46,12 @@ class Vital:
     @property
     def alive(self) -> bool:
         """False once a loop has been stuck for too long: nothing but a restart helps then."""
-        return self._clock() - min(self._seen_at) < STUCK_SECONDS
+        return self.silence < STUCK_SECONDS
+
+    @property
+    def silence(self) -> float:
+        """Seconds since the last sign of life of the loop that has been quiet for longest."""
+        return self._clock() - min(self._seen_at)
 
 
 @contextmanager

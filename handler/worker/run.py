@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 
 from prometheus_client import REGISTRY, start_http_server
 
@@ -10,6 +11,7 @@ from handler.domain.errors import EnrichmentError
 from handler.domain.message import Outcome
 from handler.service import EnrichmentService
 from handler.settings import WorkerSettings
+from handler.sqs.length import SqsLength
 from handler.sqs.source_queue import SqsQueue
 from handler.worker import health
 from handler.worker.health import Vital
@@ -18,6 +20,7 @@ from handler.worker.loop import LONG_POLL_SECONDS, Pace, Worker
 from handler.worker.meter import PrometheusMeter
 from handler.worker.readiness import Preparation, at_once
 from handler.worker.shift import Shift
+from handler.worker.watch import Watch
 
 
 class Telling:
@@ -40,6 +43,7 @@ class Telling:
         """See loop.Told."""
         self._said.clear()
         telemetry.report(outcomes, self._meter)
+        telemetry.add(self._meter, "OldestReceived", max(map(telemetry.age_ms, outcomes)))
 
     def failed(self, doing: str, errors: Sequence[EnrichmentError]) -> None:
         """See loop.Told."""
@@ -61,36 +65,58 @@ def run(settings: WorkerSettings, prepare: Preparation = at_once) -> None:
     telemetry.logger().setLevel(settings.log_level)
     shift, vital = Shift(settings.grace_seconds), Vital(settings.consumers)
     shift.heed_signals()
+    meter = _meter(vital)
     metrics, thread = start_http_server(settings.metrics_port, settings.bind_address)
     try:
         with health.served(vital, settings.bind_address, settings.health_port):
-            services = prepare(lambda: _services(settings), shift, vital)
-            _work(settings, services, shift, vital)
+            services = prepare(lambda: _services(settings, meter), shift, vital)
+            _work(settings, services, Station(shift, vital, meter))
     finally:
         metrics.shutdown()
         thread.join()
     telemetry.logger().info("stopped")
 
 
-def _services(settings: WorkerSettings) -> list[EnrichmentService]:
+def _meter(vital: Vital) -> PrometheusMeter:
+    """Before there are models: that they are missing is told too."""
+    meter = PrometheusMeter(REGISTRY)
+    meter.follow("Ready", lambda: float(not vital.hindrance))
+    meter.follow("Silence", lambda: vital.silence)
+    return meter
+
+
+def _services(settings: WorkerSettings, meter: telemetry.Meter) -> list[EnrichmentService]:
     """One for each loop: they share models, and nothing else that changes."""
-    services = [bootstrap.build(settings, bootstrap.aws_ports(settings)) for _ in range(settings.consumers)]
-    services[0].warm()
+    try:
+        services = [bootstrap.build(settings, bootstrap.aws_ports(settings)) for _ in range(settings.consumers)]
+        services[0].warm()
+    finally:
+        telemetry.count_loads(meter)
     return services
 
 
-def _work(settings: WorkerSettings, services: Sequence[EnrichmentService], shift: Shift, vital: Vital) -> None:
+@dataclass(frozen=True, slots=True)
+class Station:
+    """What all loops of a worker have in common."""
+
+    shift: Shift
+    vital: Vital
+    meter: telemetry.Meter
+
+
+def _work(settings: WorkerSettings, services: Sequence[EnrichmentService], at: Station) -> None:
     """Loops side by side, each with a service of its own; none, if the shift ended before there was one."""
     if not services:
         return
-    meter, said = PrometheusMeter(REGISTRY), dict[str, str]()
-    loops = [_loop(settings, one, shift, Telling(vital, n, meter, said)) for n, one in enumerate(services)]
-    vital.fit()
+    said: dict[str, str] = {}
+    tellings = [Telling(at.vital, n, at.meter, said) for n in range(len(services))]
+    loops = [_loop(settings, one, at.shift, telling) for one, telling in zip(services, tellings, strict=True)]
+    at.vital.fit()
     telemetry.logger().info("working", profile=settings.profile, batch_size=settings.batch_size)
-    with ThreadPoolExecutor(len(loops), thread_name_prefix="consumer") as pool:
+    with _watch(settings, at.meter).on(), ThreadPoolExecutor(len(loops), thread_name_prefix="consumer") as pool:
         for ended in as_completed([pool.submit(loop.run) for loop in loops]):
-            if ended.exception() and not shift.over:
-                shift.end()  # a bug: better a restart than a worker that works by half
+            if ended.exception() and not at.shift.over:
+                at.shift.end()  # a bug: better a restart than a worker that works by half
             ended.result()
 
 
@@ -100,3 +126,8 @@ def _loop(settings: WorkerSettings, service: EnrichmentService, shift: Shift, te
     heartbeat = Heartbeat(queue, settings.beat_every, settings.visibility_seconds, telling)
     pace = Pace(settings.batch_size, settings.visibility_seconds)
     return Worker(queue, service, pace=pace, shift=shift, heartbeat=heartbeat.over, told=telling)
+
+
+def _watch(settings: WorkerSettings, meter: telemetry.Meter) -> Watch:
+    client = aws.sqs_client()
+    return Watch(SqsLength(client, settings.queue_url), SqsLength(client, settings.dlq_url), meter)

@@ -12,6 +12,7 @@ import pytest
 
 from handler import runtime, telemetry
 from handler.local import function, resources
+from handler.measures import MEASURES, Teller
 from handler.operations.doctor import store
 from handler.operations.doctor.document import PSEUDO
 from handler.operations.doctor.rules import judge
@@ -19,6 +20,7 @@ from handler.operations.doctor.template import describe
 from handler.settings import PREFIX, DeployedSettings
 from tests.deploy.template import BODY, IMAGE, PATH, ROOT, template
 
+STAGES = ("redact", "embed", "intent", "urgency", "sentiment", "summarize")  # those that take time
 TIMEOUTS = ["30", "60", "120", "300", "900"]
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d"
 
@@ -314,6 +316,8 @@ def test_somebody_is_told_of_what_needs_somebody() -> None:
         "ThrottlesAlarm": {("AWS/Lambda", "Throttles")},
         "DurationAlarm": {("AWS/Lambda", "Duration")},
         "ReviewRateAlarm": {(ours, "NeedsReview"), (ours, "RecordsDone")},
+        "FreshnessAlarm": {(ours, "Freshness")},
+        "ModelLoadsAlarm": {(ours, "ModelLoadFailures")},
     } == alarm_metrics()
     for alarm in template().resources("AWS::CloudWatch::Alarm").values():
         assert ["${Alarms}"] == alarm["AlarmActions"] == alarm["OKActions"]
@@ -326,7 +330,8 @@ def test_somebody_is_told_of_what_needs_somebody() -> None:
 
 def test_our_metrics_on_dashboard_and_alarms_exist() -> None:
     """By the names and the dimension under which telemetry writes them."""
-    known = set(telemetry.METRICS) | {"ColdStart"}
+    stages = {f"{stage.title()}Latency" for stage in STAGES}
+    known = {name for name, one in MEASURES.items() if one.teller is Teller.BOTH} | {"ColdStart"} | stages
     dashboard = json.loads(one("Dashboard")["DashboardBody"])
     rows = [
         row for widget in dashboard["widgets"] for row in widget["properties"]["metrics"] if isinstance(row[0], str)
@@ -335,6 +340,8 @@ def test_our_metrics_on_dashboard_and_alarms_exist() -> None:
     assert len(shown) > 10
     assert set() == set(shown) - known
     assert [["service", telemetry.SERVICE]] * len(shown) == list(shown.values())
+    for alarm in ("FreshnessAlarm", "ModelLoadsAlarm"):
+        assert [{"Name": "service", "Value": telemetry.SERVICE}] == one(alarm)["Dimensions"]
     for metric in one("ReviewRateAlarm")["Metrics"][1:]:
         assert metric["MetricStat"]["Metric"]["MetricName"] in known
         assert [{"Name": "service", "Value": telemetry.SERVICE}] == metric["MetricStat"]["Metric"]["Dimensions"]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -89,6 +90,8 @@ def test_a_worker_drains_the_queue_and_stops_when_it_is_told_to(aws: Aws, resour
         assert 0 == process.returncode
     assert 'ticket_processor_records_total{disposition="done"} 12.0' in said
     assert 'ticket_processor_records_total{disposition="rejected"} 1.0' in said
+    for gauge in ('queue_messages{state="waiting"}', 'queue_messages{state="in_hand"}', "dead_letters", "ready"):
+        assert re.search(rf"^ticket_processor_{re.escape(gauge)} [0-9.]+$", said, re.MULTILINE), gauge
     assert 12 == aws.dynamodb.scan(TableName="tickets", Select="COUNT")["Count"]
     assert 1 == waiting(aws, resources.dead_letter_queue_url)
     assert "stopped" == json.loads(lines.splitlines()[-1])["message"]
@@ -104,7 +107,7 @@ def test_a_queue_that_is_not_there_is_one_line_and_no_end(aws: Aws, resources: R
         unready = told(ports["health"], "/ready")
         process.send_signal(signal.SIGTERM)
         lines, _ = process.communicate(timeout=SECONDS)
-    refusals = [json.loads(line) for line in lines.splitlines() if "refused" in line]
+    refusals = [json.loads(line) for line in lines.splitlines() if "the queue refused" in line]
     assert 1 == len(refusals)
     assert missing in refusals[0]["reason"]
     assert "to be mended" in refusals[0]["reason"]
