@@ -17,7 +17,7 @@ from tests.soak.proxy import Odds, between
 from tests.worker.test_run import asked, until, worker
 
 FAULTS = ("healthy", "letters", "store", "late", "foreign", "hang", "queue", "model")
-ENGLISH = "I was charged twice for my order 4711 and I want a refund of the second payment."
+ENGLISH = "I forgot my password and cannot log in to my account. It is urgent, please reset it today."
 FOREIGN = "Der Export schlägt seit heute Morgen fehl, und ich kann die Rechnung nicht herunterladen."
 AHEAD = 400  # messages that wait for the worker whose world is going to hang
 

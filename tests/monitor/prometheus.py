@@ -68,18 +68,20 @@ def prometheus(folder: Path, targets: Mapping[str, int]) -> Iterator[Prometheus]
             [program, *arguments, f"--web.listen-address=127.0.0.1:{port}"], stdout=log, stderr=log
         )
     try:
-        yield _awaited(Prometheus(f"http://127.0.0.1:{port}"), process)
+        yield _awaited(Prometheus(f"http://127.0.0.1:{port}"), process, len(targets))
     finally:
         process.terminate()
         process.wait()
 
 
-def _awaited(server: Prometheus, process: subprocess.Popen[bytes]) -> Prometheus:
+def _awaited(server: Prometheus, process: subprocess.Popen[bytes], jobs: int) -> Prometheus:
+    """Once it has asked all of them: what was counted before its first look is no step that it could see."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            if server.ask("vector(1)"):
+            if len(server.ask("up == 1")) == jobs:
                 return server
         except OSError:
-            time.sleep(0.1)
+            pass  # not listening yet
+        time.sleep(0.1)
     raise AssertionError(f"prometheus did not start: {process.poll()}")
