@@ -107,6 +107,7 @@ def test_alarms_ring_for_the_same_reasons(name: str, parameters: dict[str, str])
         "Namespace": "namespace",
         "MetricName": "metric_name",
         "Statistic": "statistic",
+        "ExtendedStatistic": "extended_statistic",
         "Period": "period",
         "EvaluationPeriods": "evaluation_periods",
         "DatapointsToAlarm": "datapoints_to_alarm",
@@ -117,6 +118,7 @@ def test_alarms_ring_for_the_same_reasons(name: str, parameters: dict[str, str])
         "OKActions": "ok_actions",
     }
     assert [expected.get(one) for one in same] == [alarm.get(one) for one in same.values()]
+    assert expected["AlarmDescription"].split()[-1] == alarm["alarm_description"].split()[-1], "the runbook's page"
     assert {one["Name"]: one["Value"] for one in expected.get("Dimensions", [])} == alarm.get("dimensions", {})
     assert expected.get("Metrics", []) == [metric(one) for one in alarm.get("metric_query", [])]
 
