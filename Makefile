@@ -14,7 +14,7 @@ CYCLONEDX := cyclonedx-bom==7.5.0
 AUDIT := pip-audit==2.10.1
 PIP := -m pip install -q --disable-pip-version-check
 
-.PHONY: help install models bench scale torch faults soak monitor heads template kube terraform rie sam-local image-figures sbom audit nix layer images up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
+.PHONY: help install models bench scale torch faults soak rehearse monitor heads template kube terraform rie sam-local image-figures sbom audit nix layer images up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
 
 help: ## List the verbs
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 17
@@ -110,6 +110,9 @@ sam-local: $(INSTALLED) models $(TOOLS)/sam ## Build the image and invoke it by 
 
 image-figures: $(INSTALLED) models $(TOOLS)/sam ## Measure the images: ARGS="--figures fast" leaves out the full one
 	@$(BIN)/python -m tests.sam_local $(TOOLS)/sam --figures fast,full $(ARGS)
+
+rehearse: $(INSTALLED) models ## Rehearse what happens to pods, by Docker as deploy/kubernetes says; ARGS=--processes does without
+	@$(BIN)/python -m tests.rehearsal $(ARGS)
 
 sbom: $(INSTALLED) $(TOOLS)/cyclonedx ## Write what is in the image to build/sbom.json (CycloneDX)
 	@$(BIN)/python -m layers.inventory sbom $(TOOLS)/cyclonedx

@@ -63,7 +63,7 @@ def soak(field: Field, planned: list[Put], crew: int, seed: int) -> dict[str, An
     """The run, and its figures."""
     aws = clients.connect(Endpoint(field.good, ours=True))
     made = resources.create(aws)
-    settings: Any = {"VisibilityTimeout": str(VISIBILITY_SECONDS), "RedrivePolicy": _redrive(aws, made)}
+    settings: Any = {"VisibilityTimeout": str(VISIBILITY_SECONDS), "RedrivePolicy": redrive(aws, made)}
     aws.sqs.set_queue_attributes(QueueUrl=made.queue_url, Attributes=settings)
     function.deploy(clients.connect(Endpoint(field.faulty, ours=True)), made)
     workers = [Worker(_environment(made, field.faulty), field.folder / f"worker{n}.log") for n in range(crew)]
@@ -72,9 +72,9 @@ def soak(field: Field, planned: list[Put], crew: int, seed: int) -> dict[str, An
         for put in planned:
             aws.s3.put_object(Bucket=made.names.raw_bucket, Key=put.key, Body=put.body)
         put_seconds = time.monotonic() - started
-        _wait(lambda: _left(aws, made) < len(planned) / 20, "the most of it was not done")
+        _wait(lambda: left(aws, made) < len(planned) / 20, "the most of it was not done")
     field.odds.healed = True
-    _wait(lambda: not _left(aws, made), "the queue did not drain")
+    _wait(lambda: not left(aws, made), "the queue did not drain")
     seconds = time.monotonic() - started
     stops = [worker.stop() for worker in workers]
     found = verdict(aws, made, planned)
@@ -99,7 +99,8 @@ def soak(field: Field, planned: list[Put], crew: int, seed: int) -> dict[str, An
     }
 
 
-def _redrive(aws: Aws, made: Resources) -> str:
+def redrive(aws: Aws, made: Resources) -> str:
+    """The queue's redrive policy, so patient that whatever is missing in the end was lost by us."""
     names: Any = ["RedrivePolicy"]
     known = aws.sqs.get_queue_attributes(QueueUrl=made.queue_url, AttributeNames=names)["Attributes"]["RedrivePolicy"]
     return json.dumps({**json.loads(known), "maxReceiveCount": MAX_RECEIVES})
@@ -120,7 +121,8 @@ def _environment(made: Resources, endpoint: str) -> dict[str, str]:
     }
 
 
-def _left(aws: Aws, made: Resources) -> int:
+def left(aws: Aws, made: Resources) -> int:
+    """Messages that wait or are in hand."""
     names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     found = aws.sqs.get_queue_attributes(QueueUrl=made.queue_url, AttributeNames=names)["Attributes"]
     return sum(map(int, found.values()))
