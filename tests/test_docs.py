@@ -46,3 +46,12 @@ def test_every_page_is_reached_from_the_index() -> None:
     """By task, in docs/README.md."""
     reached = {(page.parent / file).resolve() for page, file, _ in links() if page == ROOT / "docs/README.md"}
     assert {"docs/README.md"} == {pages.name(page) for page in pages.PAGES if page not in reached}
+
+
+def test_no_page_waits_for_its_figures() -> None:
+    """Two pages did: a line that was nothing but a word in capitals had been forgotten."""
+    assert [] == [
+        (page.name, word)
+        for page in pages.PAGES
+        for word in re.findall(r"^(?:[A-Z]{4,}|TODO.*|TBD.*)$", page.read_text("utf-8"), re.M)
+    ]

@@ -12,11 +12,11 @@ from handler.fitting.head import Fitting, cooled, temperature
 from handler.fitting.material import Material, Prepared, labelled_signals
 from handler.fitting.verdict import Verdict, verdict
 from handler.pipeline.heads_file import HeadData, HeadsFile
-from handler.pipeline.memory import Memory, MemoryData
+from handler.pipeline.words import Vocabulary, Words
 from handler.settings import Settings
 
 LEAST_ROWS = 5  # of a label: one for each fold
-MOST_ROWS = 5_000  # each is known by its nearness to all others: time grows with the cube, memory with the square
+MOST_ROWS = 5_000  # each is compared with all others: time grows with the cube, memory with the square
 
 Told = Callable[[str], None]
 
@@ -44,14 +44,14 @@ def fit(settings: Settings, rows: Sequence[Row], sources: Sequence[Source], told
     verdicts = []
     for signal in signals:
         told(signal)
-        heads[signal], found = _fit_one(prepared.of(signal), prepared.memory)
+        heads[signal], found = _fit_one(prepared.of(signal), prepared.vocabulary)
         verdicts.append(found)
     file = {
         "taxonomy": taxonomy.version,
         "embedding": bootstrap.embedding_of(settings),
         "rows": len(rows),
         "sources": {one.name: one.short for one in sources},
-        "memory": prepared.memory,
+        "vocabulary": prepared.vocabulary,
         "heads": heads,
     }
     return Fitted(HeadsFile.model_validate(file), tuple(verdicts))
@@ -87,11 +87,11 @@ def _check_counts(signal: str, counts: Counter[str]) -> None:
             raise LabelledError(f"{signal}: {label} has {has}; at least {LEAST_ROWS} are needed")
 
 
-def _fit_one(material: Material, memory: MemoryData) -> tuple[HeadData, Verdict]:
+def _fit_one(material: Material, known: Vocabulary) -> tuple[HeadData, Verdict]:
     tickets = len(material.rows)
     truth = material.truth[:tickets]
     parts = folds(*_described(material))
-    fitting = Fitting(material, Memory.of(memory))
+    fitting = Fitting(material, Words.of(known))
     odds = fitting.left_out(parts)
     return fitting.head(temperature(odds, truth)), verdict(material, cooled(odds, truth, parts))
 

@@ -1,61 +1,78 @@
-"""One head: kernel ridge regression, and the temperature that makes its confidence meet its accuracy.
+"""One head: ridge regression over features and words, and the temperature that makes its confidence meet its accuracy.
 
-A ticket is scored by how like it is to the tickets of each label, where "like" is a sum: near in meaning (sharply, by
-the memory), alike in meaning (by the cosine), and alike in what rules, examples and concepts say of it.
-https://doi.org/10.1007/978-0-387-84858-7, sections 5.8 and 12.3
+It is solved by comparing tickets with each other (the dual form), since there are fewer tickets than terms: two are
+alike in meaning, in what rules, examples and concepts say of them, and in the words that they have in common.
+https://doi.org/10.1007/978-0-387-84858-7, sections 3.4 and 12.3
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from handler.fitting.material import EXAMPLE, Indices, Material
 from handler.pipeline.features import MEANING, Features
 from handler.pipeline.heads_file import HeadData
-from handler.pipeline.memory import Memory
 from handler.pipeline.packed import Packed
 from handler.pipeline.prototypes import probabilities
+from handler.pipeline.words import LEAST_TICKETS, Words, dense
 
 # Chosen by leaving styles out (``python -m training.fit`` prints those scores).
-NEAR = {"intent": 1.5, "urgency": 1.5, "sentiment": 1.0}
+WORDS = 4.0  # what words in common count, against meaning
 ALIKE = {"intent": 0.4, "urgency": 0.4, "sentiment": 1.0}
 SIGNS = {"intent": 0.1, "urgency": 0.5, "sentiment": 0.5}  # shared by all that is not meaning
 RULES = 0.05  # of what examples and rules say of the intent: a text unlike all known ones is for them to tell
 LEVEL = 0.2  # of every label, so that frequent ones may be likelier
-RESTRAINT = 0.2
+RESTRAINT = 0.4
 NEVER = -20.0  # log odds of a label that no ticket of a fold's training has
 DIGITS = 4
+TERM_LEVELS = 15  # of a term's weight on either side of zero: as good as 127, and compresses to half
+BLOCK = 2_000  # terms that are looked at at once
 COOLEST, HOTTEST = 0.01, 5.0  # temperatures that are tried
 SPLITS = 60  # of that range, each to 62% of it: to the last digit
 GOLDEN = (5**0.5 - 1) / 2
 
 
 class Fitting:
-    """Fits heads of one signal to some rows of its material. Examples are no tickets: they are near to nothing."""
+    """Fits heads of one signal to some rows of its material."""
 
-    def __init__(self, material: Material, memory: Memory) -> None:
+    def __init__(self, material: Material, words: Words) -> None:
         self._material = material
-        tickets, features = len(material.rows), material.features
-        self._tickets = memory.points.shape[0]
+        features = material.features
         self._mean = features.mean(axis=0) * (np.arange(features.shape[1]) >= MEANING)
         self._scale = _scale(material)
         self._scaled = (features - self._mean) * self._scale
-        near = np.zeros((len(features), len(features)))
-        near[:tickets, :tickets] = memory.near(features[:tickets])[:, material.places]
-        self._near = near * NEAR[material.signal]
-        self._kernel = self._near + self._scaled @ self._scaled.T + LEVEL
+        self._terms = len(words.rarity)
+        self._rows = [words.row(text) for text in material.texts]
+        self._alike = self._scaled @ self._scaled.T + LEVEL
+        self._kernel = self._alike.copy()
+        for _, block in self._blocks():
+            self._kernel += WORDS * block @ block.T
         self._rules = RULES * np.eye(len(material.names)) if material.signal == "intent" else None
+
+    def _blocks(self) -> Iterator[tuple[slice, Features]]:
+        return dense(self._rows, self._terms, BLOCK)
 
     def left_out(self, folds: Sequence[int]) -> Features:
         """Log odds of each ticket, by a head that saw no ticket of its fold: shape (tickets, labels)."""
         tickets = len(self._material.rows)
         fold = np.array([*folds, *[EXAMPLE] * (len(self._kernel) - tickets)])
         odds = np.zeros((tickets, len(self._material.names)))
+        against = self._against(fold)
         for one in sorted(set(folds)):
             seen, inside = np.flatnonzero(fold != one), np.flatnonzero(fold == one)
-            odds[inside] = self._kernel[np.ix_(inside, seen)] @ self._solved(seen)
+            odds[inside] = against[np.ix_(inside, seen)] @ self._solved(seen)
             odds[np.ix_(inside, self._unknown(seen))] = NEVER
         return odds if self._rules is None else odds + self._material.features[:tickets, MEANING:] @ self._rules
+
+    def _against(self, fold: Indices) -> Features:
+        """The kernel as a head meets it that saw no ticket of the row's fold: it knows fewer terms."""
+        common = np.zeros_like(self._kernel)
+        for _, block in self._blocks():
+            for one in sorted({*fold} - {EXAMPLE}):
+                inside = fold == one
+                known = (block[~inside] > 0).sum(axis=0) >= LEAST_TICKETS
+                common[inside] += block[np.ix_(inside, known)] @ block[:, known].T
+        return np.asarray(self._alike + WORDS * common)
 
     def head(self, divisor: float) -> HeadData:
         """Fitted to all rows, over the raw features: scale, mean and temperature are worked in."""
@@ -65,13 +82,14 @@ class Fitting:
         weights = scaled * self._scale[:, None]
         if self._rules is not None:
             weights[MEANING:] += self._rules / divisor
-        nearness = np.zeros((self._tickets, len(bias)))
-        nearness[self._material.places] = NEAR[self._material.signal] * parts[: len(self._material.places)]
+        words = np.zeros((self._terms, len(bias)))
+        for some, block in self._blocks():
+            words[some] = WORDS * block.T @ parts
         return HeadData(
             labels=self._material.names,
             bias=tuple(round(float(number), DIGITS) for number in bias),
             weights=Packed.of(weights, "float16"),
-            nearness=Packed.of(nearness, "int8"),
+            words=Packed.of(words, "int8", TERM_LEVELS),
         )
 
     def _solved(self, rows: Indices) -> Features:

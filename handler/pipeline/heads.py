@@ -1,4 +1,4 @@
-"""Heads: kernel machines over features, fitted on labelled tickets and kept as numbers (``heads_file.py``).
+"""Heads: linear models over features and words, fitted on labelled tickets and kept as numbers (``heads_file.py``).
 
 A head corrects what rules and examples say; they stay the evidence. ``fitting/`` makes heads.
 """
@@ -15,32 +15,33 @@ from handler.pipeline.bands import Bands, in_language
 from handler.pipeline.base import Draft, Label, Stage
 from handler.pipeline.features import Features
 from handler.pipeline.heads_file import HeadData
-from handler.pipeline.memory import Memory
 from handler.pipeline.prototypes import Scores, probabilities
+from handler.pipeline.words import Words, scores
 
 BANDS = Bands(high=0.75, medium=0.5)
 
 
 @dataclass(frozen=True)
 class Head:
-    """A head ready to use: ``weights`` of shape (features, labels), ``nearness`` of shape (tickets, labels)."""
+    """A head ready to use: ``weights`` of shape (features, labels), ``term_weights`` of shape (terms, labels)."""
 
     labels: tuple[str, ...]
     weights: Features
     bias: Features
-    memory: Memory
-    nearness: Features
+    words: Words
+    term_weights: Features
 
     @classmethod
-    def of(cls, data: HeadData, memory: Memory) -> "Head":
+    def of(cls, data: HeadData, words: Words) -> "Head":
         """From a file."""
-        return cls(data.labels, data.weights.matrix(), np.array(data.bias), memory, data.nearness.matrix())
+        return cls(data.labels, data.weights.matrix(), np.array(data.bias), words, data.words.matrix())
 
-    def probabilities(self, features: Features) -> Scores:
+    def probabilities(self, features: Features, texts: Sequence[str]) -> Scores:
         """Calibrated: shape (rows, labels). Raises ModelUnavailable for features that it was not fitted on."""
         if features.shape[1] != len(self.weights):  # of another release; no ticket is to blame
             raise ModelUnavailable("the heads were fitted on other features than this release has: run fit again")
-        return probabilities(features @ self.weights + self.memory.near(features) @ self.nearness + self.bias)
+        said = scores([self.words.row(text) for text in texts], self.term_weights)
+        return probabilities(features @ self.weights + said + self.bias)
 
 
 class Judge(Stage, Protocol):
@@ -87,7 +88,7 @@ class Headed:
     def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:
         """See base.Stage. Raises ModelUnavailable."""
         found, judged = self._inner.judge(tickets, drafts)
-        rows = self._head.probabilities(self._features(found, judged))
+        rows = self._head.probabilities(self._features(found, judged), [draft.text for draft in found])
         return [self._corrected(draft, row) for draft, row in zip(found, rows, strict=True)]
 
     def _corrected(self, draft: Draft, row: Scores) -> Draft:

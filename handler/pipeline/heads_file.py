@@ -11,8 +11,8 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from handler.domain.taxonomy import Taxonomy
-from handler.pipeline.memory import MemoryData
 from handler.pipeline.packed import Packed
+from handler.pipeline.words import Vocabulary
 
 SHIPPED = "heads.json"
 VARIABLE = "TICKETS_HEADS"
@@ -23,20 +23,20 @@ class HeadsError(ValueError):
 
 
 class HeadData(BaseModel):
-    """One head, with a column for each label: ``weights`` of features, ``nearness`` of the memory's tickets."""
+    """One head, with a column for each label: ``weights`` of features, ``words`` of the vocabulary's terms."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     labels: tuple[str, ...]
     bias: tuple[float, ...]
     weights: Packed
-    nearness: Packed
+    words: Packed
 
     @model_validator(mode="after")
     def _has_a_number_for_each_label(self) -> Self:
-        columns = {len(self.bias), self.weights.shape[1], self.nearness.shape[1]}
+        columns = {len(self.bias), self.weights.shape[1], self.words.shape[1]}
         if columns != {len(self.labels)} or len(set(self.labels)) != len(self.labels):
-            raise ValueError("bias, weights and nearness need one number for each label")
+            raise ValueError("bias, weights and words need one number for each label")
         if not all(map(math.isfinite, self.bias)):
             raise ValueError("bias must be finite")
         return self
@@ -47,19 +47,19 @@ class HeadsFile(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    format: Literal[2] = 2
+    format: Literal[3] = 3
     taxonomy: str
     embedding: str
     rows: int
     sources: Mapping[str, str]
-    memory: MemoryData
+    vocabulary: Vocabulary
     heads: Mapping[Literal["intent", "urgency", "sentiment"], HeadData]
 
     @model_validator(mode="after")
-    def _has_a_row_for_each_ticket(self) -> Self:
-        rows = {head.nearness.shape[0] for head in self.heads.values()}
-        if rows - {self.memory.points.shape[0]}:
-            raise ValueError("nearness needs a row for each of the memory's tickets")
+    def _has_a_row_for_each_term(self) -> Self:
+        rows = {head.words.shape[0] for head in self.heads.values()}
+        if rows - {self.vocabulary.gaps.shape[0]}:
+            raise ValueError("words need a row for each of the vocabulary's terms")
         return self
 
     @property

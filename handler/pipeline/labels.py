@@ -11,10 +11,10 @@ from handler.pipeline.features import Concepts, Features, manner, meaning
 from handler.pipeline.heads import FeaturesOf, Head, Headed, Judge, likeliest, middle
 from handler.pipeline.heads_file import HeadsFile
 from handler.pipeline.intent import ClassifyIntent
-from handler.pipeline.memory import Memory
 from handler.pipeline.prototypes import Scores
 from handler.pipeline.sentiment import ClassifySentiment
 from handler.pipeline.urgency import ClassifyUrgency
+from handler.pipeline.words import Words
 
 
 def unheaded(taxonomy: Taxonomy, embedder: Embedder) -> Mapping[str, tuple[Judge, FeaturesOf]]:
@@ -46,7 +46,7 @@ def labellers(
 def _head_of(signal: str, taxonomy: Taxonomy, embedding: str, heads: Sequence[HeadsFile]) -> Head | None:
     for file in heads:
         if data := file.head_for(signal, taxonomy, embedding):
-            return Head.of(data, Memory.of(file.memory))
+            return Head.of(data, Words.of(file.vocabulary))
     return None
 
 

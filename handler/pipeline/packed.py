@@ -2,6 +2,7 @@
 
 import base64
 import math
+import zlib
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Literal, Self
@@ -12,27 +13,29 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 Matrix = NDArray[np.float64]
 
-_TYPES: Mapping[str, str] = {"int8": "i1", "float16": "<f2"}
+Type = Literal["int8", "float16", "uint32"]
+
+_TYPES: Mapping[str, str] = {"int8": "i1", "float16": "<f2", "uint32": "<u4"}
 INT8_MAX = 127
 
 
 class Packed(BaseModel):
-    """A matrix of ``shape``: numbers of ``type``, in base 85, each times ``scale``."""
+    """A matrix of ``shape``: numbers of ``type``, compressed (zlib) and in base 85, each times ``scale``."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     shape: tuple[int, int]
-    type: Literal["int8", "float16"]
+    type: Type
     scale: float
     data: str
 
     @classmethod
-    def of(cls, matrix: Matrix, kind: Literal["int8", "float16"]) -> "Packed":
-        """The nearest that the type can say."""
-        scale = max(float(np.abs(matrix).max(initial=0)) / INT8_MAX, 1e-12) if kind == "int8" else 1.0
+    def of(cls, matrix: Matrix, kind: Type, levels: int = INT8_MAX) -> "Packed":
+        """The nearest that the type can say. ``levels`` of int8 on either side of zero: fewer are smaller."""
+        scale = max(float(np.abs(matrix).max(initial=0)) / levels, 1e-12) if kind == "int8" else 1.0
         numbers = (np.round(matrix / scale) if kind == "int8" else matrix).astype(_TYPES[kind])
-        shape = (matrix.shape[0], matrix.shape[1])
-        return cls(shape=shape, type=kind, scale=scale, data=base64.b85encode(numbers.tobytes()).decode())
+        data = base64.b85encode(zlib.compress(numbers.tobytes(), 9)).decode()
+        return cls(shape=(matrix.shape[0], matrix.shape[1]), type=kind, scale=scale, data=data)
 
     @model_validator(mode="after")
     def _is_a_matrix_of_numbers(self) -> Self:
@@ -49,7 +52,11 @@ class Packed(BaseModel):
 
     @cached_property  # base 85 is read in Python, at a microsecond for eight numbers
     def _numbers(self) -> Matrix:
+        kind = np.dtype(_TYPES[self.type])
+        most = math.prod(self.shape) * kind.itemsize + 1  # no more is unpacked than the shape needs, whatever data says
         try:
-            return np.frombuffer(base64.b85decode(self.data), _TYPES[self.type]).astype(np.float64)
-        except ValueError:
-            raise ValueError("data must be numbers in base 85") from None
+            return np.frombuffer(zlib.decompressobj().decompress(base64.b85decode(self.data), most), kind).astype(
+                np.float64
+            )
+        except (ValueError, zlib.error):
+            raise ValueError("data must be compressed numbers in base 85") from None

@@ -11,12 +11,13 @@ from handler.fitting.material import Material
 from handler.pipeline.base import Draft
 from handler.pipeline.features import Features
 from handler.pipeline.heads import Head
-from handler.pipeline.memory import Memory, remembered
 from handler.pipeline.prototypes import probabilities
+from handler.pipeline.words import Words, vocabulary
 from tests.factories import ticket
 
 RANDOM = np.random.default_rng(1)
 NAMES = ("NEGATIVE", "NEUTRAL", "POSITIVE")
+WORDS = ("anger", "facts", "praise")
 
 
 def material(signal: str, rows: int = 60, examples: int = 0) -> Material:
@@ -28,25 +29,28 @@ def material(signal: str, rows: int = 60, examples: int = 0) -> Material:
     row = Row(ticket(), {signal: "NEUTRAL"})
     weights = np.array([1.0] * rows + [0.5] * examples)
     features = np.hstack([meaning, extra])
-    return Material(signal, NAMES, features, truth, weights, (row,) * rows, (Draft(),) * rows, (), np.arange(rows))
+    texts = tuple(f"a text of {WORDS[label]} and {number % 7} more" for number, label in enumerate(truth))
+    return Material(signal, NAMES, features, truth, weights, (row,) * rows, (Draft(),) * rows, (), texts)
 
 
-def fitting_of(made: Material) -> tuple[Fitting, Memory]:
-    """Over a memory of its tickets."""
-    memory = Memory.of(remembered(made.features[: len(made.rows)]))
-    return Fitting(made, memory), memory
+def fitting_of(made: Material) -> tuple[Fitting, Words]:
+    """Over the words of its tickets."""
+    words = Words.of(vocabulary(made.texts[: len(made.rows)]))
+    return Fitting(made, words), words
 
 
 @pytest.mark.parametrize(("signal", "examples"), [("sentiment", 0), ("intent", 9)])
 def test_a_head_over_raw_features_says_what_was_fitted_over_scaled_ones(signal: str, examples: int) -> None:
     """Scale, mean, the rules and temperature are in its numbers, to the digits that are kept."""
     made = material(signal, examples=examples)
-    fitting, memory = fitting_of(made)
+    fitting, words = fitting_of(made)
     tickets = len(made.rows)
     odds = (fitting._kernel @ fitting._solved(np.arange(len(made.truth))))[:tickets]
     odds += 0 if fitting._rules is None else made.features[:tickets, 768:] @ fitting._rules
-    head = Head.of(fitting.head(0.2), memory)
-    assert probabilities(odds / 0.2) == pytest.approx(head.probabilities(made.features[:tickets]), abs=0.02)
+    head = Head.of(fitting.head(0.2), words)
+    assert probabilities(odds / 0.2) == pytest.approx(
+        head.probabilities(made.features[:tickets], made.texts[:tickets]), abs=0.05
+    )
     assert (made.truth[:tickets] == odds.argmax(axis=1)).mean() > 0.9
 
 
@@ -60,15 +64,22 @@ def test_a_left_out_fold_is_scored_by_the_others() -> None:
     assert before == pytest.approx(after)
 
 
-def test_what_planes_cannot_part_is_told_by_nearness() -> None:
-    """Two labels at the corners of a square, crosswise."""
-    corners = np.array([[1, 1], [-1, -1], [1, -1], [-1, 1]]) * 0.7
-    made = material("sentiment", rows=80)
-    meaning = np.zeros((80, 768))
-    meaning[:, :2] = corners[np.arange(80) % 4] + RANDOM.normal(size=(80, 2)) * 0.05
-    crossed = replace(made, features=np.hstack([meaning, np.zeros((80, 3))]), truth=np.arange(80) % 4 // 2)
-    odds = fitting_of(crossed)[0].left_out([i // 16 for i in range(80)])
-    assert (crossed.truth == odds.argmax(axis=1)).all()
+def test_what_meaning_cannot_part_is_told_by_words() -> None:
+    """The same features for all; a word tells the label."""
+    made = material("sentiment")
+    blurred = replace(made, features=np.tile(made.features[:1], (60, 1)))
+    odds = fitting_of(blurred)[0].left_out([i // 12 for i in range(60)])
+    assert (blurred.truth == odds.argmax(axis=1)).all()
+
+
+def test_words_that_only_the_left_out_ticket_shares_do_not_help_it() -> None:
+    """A head that did not see it has met them once, and so does not know them: its kernel counts what is known."""
+    made = material("sentiment")
+    folds = [i // 12 for i in range(60)]
+    texts = ["zebra crossing" if i in {0, 59} else text for i, text in enumerate(made.texts)]
+    fitting, _ = fitting_of(replace(made, texts=tuple(texts)))
+    assert fitting._kernel[0, 59] > fitting._alike[0, 59] + 1
+    assert fitting._against(np.array(folds))[0, 59] == pytest.approx(fitting._alike[0, 59])
 
 
 def test_a_label_without_a_row_in_training_is_never_said() -> None:

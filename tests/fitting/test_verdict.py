@@ -17,9 +17,9 @@ def material(used: list[int]) -> Material:
     truth = np.arange(len(used)) % 3
     rows = tuple(Row(ticket(), {"sentiment": NAMES[label]}) for label in truth)
     labels = tuple(Label(NAMES[i], 0.9, "head", "high") for i in used)
-    drafts, every = (Draft(),) * len(used), np.arange(len(used))
+    drafts, texts = (Draft(),) * len(used), ("",) * len(used)
     return Material(
-        "sentiment", NAMES, np.zeros((len(used), 1)), truth, np.ones(len(used)), rows, drafts, labels, every
+        "sentiment", NAMES, np.zeros((len(used), 1)), truth, np.ones(len(used)), rows, drafts, labels, texts
     )
 
 

@@ -13,17 +13,17 @@ from handler.pipeline.features import Features, manner, meaning
 from handler.pipeline.heads import Head, Headed, middle
 from handler.pipeline.heads_file import shipped
 from handler.pipeline.labels import labellers, unheaded
-from handler.pipeline.memory import Memory
 from handler.pipeline.prototypes import Scores
+from handler.pipeline.words import Words
 from tests.fakes import FakeStage
 from tests.pipeline.fakes import FakeEmbedder, tickets_of
 
 LABELS = ("low", "medium", "high", "critical")
-NOTHING = Memory(np.zeros((1, 1)), np.zeros((0, 1)))
+NOTHING = Words({}, np.zeros(0))
 
 
 def head(labels: tuple[str, ...], *weights: float) -> Head:
-    """Over one feature, and without a memory."""
+    """Over one feature, and without words."""
     return Head(labels, np.array([weights]), np.zeros(len(labels)), NOTHING, np.zeros((0, len(labels))))
 
 
@@ -46,7 +46,7 @@ def draft(body: str = "fails. again") -> Draft:
 
 def test_a_head_says_how_sure_it_is() -> None:
     """Softmax of its log odds."""
-    (row,) = HIGH.probabilities(np.ones((1, 1)))
+    (row,) = HIGH.probabilities(np.ones((1, 1)), [""])
     assert np.exp(3) / (np.exp(3) + 3) == pytest.approx(row[2])
     (found,) = Headed(FakeJudge(), "urgency", HIGH, as_judged)(tickets_of("a"), [draft()])
     assert found.urgency is not None

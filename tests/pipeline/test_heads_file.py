@@ -2,6 +2,7 @@
 
 import base64
 import json
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,10 @@ import pytest
 from handler import bootstrap
 from handler.domain.errors import ModelUnavailable
 from handler.domain.taxonomy import load_taxonomy
-from handler.pipeline.features import MEANING
 from handler.pipeline.heads import Head
 from handler.pipeline.heads_file import HeadsError, load_heads, shipped
-from handler.pipeline.memory import Memory
 from handler.pipeline.packed import Packed
+from handler.pipeline.words import Words
 from handler.settings import Settings
 
 TAXONOMY = load_taxonomy(None)
@@ -26,24 +26,24 @@ def packed(*rows: list[float]) -> dict[str, Any]:
     return Packed.of(np.array(rows), "float16").model_dump()
 
 
-MEMORY = {"basis": packed(*[[0.0]] * MEANING), "points": packed([0.0])}
+VOCABULARY = {"gaps": packed([1.0]), "rarity": packed([1.0])}
 
 
-NAN = base64.b85encode(np.array([np.nan], "<f2").tobytes()).decode()
+NAN = base64.b85encode(zlib.compress(np.array([np.nan], "<f2").tobytes())).decode()
 
 
 def heads_file(folder: Path, **changes: Any) -> Path:
     """The user's own heads: urgency alone, over one feature, unless changed."""
     labels = ["low", "medium", "high", "critical"]
-    head = {"labels": labels, "bias": [0.0] * 4, "weights": packed([0.0, 0.0, 1.0, 0.0]), "nearness": packed([0.0] * 4)}
+    head = {"labels": labels, "bias": [0.0] * 4, "weights": packed([0.0, 0.0, 1.0, 0.0]), "words": packed([0.0] * 4)}
     said = {"taxonomy": "any", "embedding": EMBEDDING, "rows": 20, "sources": {}}
-    fields = {**said, "memory": MEMORY, "heads": {"urgency": head}}
+    fields = {**said, "vocabulary": VOCABULARY, "heads": {"urgency": head}}
     path = folder / "mine.json"
     path.write_text(json.dumps({**fields, **changes}), encoding="utf-8")
     return path
 
 
-INTENT = {"labels": ["a", "b"], "bias": [0.0, 0.0], "weights": packed([0.0, 0.0]), "nearness": packed([0.0, 0.0])}
+INTENT = {"labels": ["a", "b"], "bias": [0.0, 0.0], "weights": packed([0.0, 0.0]), "words": packed([0.0, 0.0])}
 
 
 @pytest.mark.parametrize(
@@ -56,16 +56,16 @@ INTENT = {"labels": ["a", "b"], "bias": [0.0, 0.0], "weights": packed([0.0, 0.0]
         ({"heads": {"urgency": {**INTENT, "bias": [0.0, None]}}}, "heads.urgency.bias.1: "),
         ({"heads": {"urgency": {**INTENT, "labels": ["a", "a"]}}}, "one number for each label"),
         ({"heads": {"mood": INTENT}}, "heads.mood"),
-        ({"format": 1}, "format: "),
-        ({"heads": {"urgency": {**INTENT, "nearness": packed([0.0])}}}, "one number for each label"),
+        ({"format": 2}, "format: "),
+        ({"heads": {"urgency": {**INTENT, "words": packed([0.0])}}}, "one number for each label"),
         (
-            {"heads": {"urgency": {**INTENT, "nearness": packed([0.0, 0.0], [0.0, 0.0])}}},
+            {"heads": {"urgency": {**INTENT, "words": packed([0.0, 0.0], [0.0, 0.0])}}},
             "is not a file that fit wrote",
         ),
         ({"heads": {"urgency": {**INTENT, "weights": {**packed([0.0]), "data": "!"}}}}, "heads.urgency.weights: "),
         ({"heads": {"urgency": {**INTENT, "weights": {**packed([0.0]), "data": NAN}}}}, "heads.urgency.weights: "),
         ({"heads": {"urgency": {**INTENT, "weights": {**packed([0.0]), "shape": [2, 2]}}}}, "heads.urgency.weights: "),
-        ({"memory": {**MEMORY, "basis": packed([0.0])}}, "memory: "),
+        ({"vocabulary": {**VOCABULARY, "rarity": packed([0.0], [0.0])}}, "vocabulary: "),
     ],
 )
 def test_a_file_that_does_not_fit_is_refused_in_one_line(tmp_path: Path, changes: dict[str, Any], said: str) -> None:
@@ -88,10 +88,9 @@ def test_what_is_no_file_of_heads_is_refused(tmp_path: Path, content: bytes) -> 
 
 def test_heads_of_another_release_blame_no_ticket() -> None:
     """Their features have another number: messages stay on the queue until they were fitted again."""
-    nothing = Memory(np.zeros((1, 1)), np.zeros((0, 1)))
-    head = Head(("a", "b"), np.zeros((3, 2)), np.zeros(2), nothing, np.zeros((0, 2)))
+    head = Head(("a", "b"), np.zeros((3, 2)), np.zeros(2), Words({}, np.zeros(0)), np.zeros((0, 2)))
     with pytest.raises(ModelUnavailable, match="run fit again"):
-        head.probabilities(np.zeros((1, 4)))
+        head.probabilities(np.zeros((1, 4)), [""])
 
 
 def test_the_fingerprint_changes_with_the_heads(tmp_path: Path) -> None:

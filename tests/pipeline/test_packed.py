@@ -1,5 +1,8 @@
 """Matrices in JSON come back as they went, to what their type can say."""
 
+import base64
+import zlib
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -19,6 +22,25 @@ def test_what_was_packed_comes_back(matrix: np.ndarray) -> None:
         packed = Packed.model_validate_json(Packed.of(matrix, kind).model_dump_json())  # type: ignore[arg-type]
         assert matrix.shape == packed.matrix().shape
         assert matrix == pytest.approx(packed.matrix(), abs=np.abs(matrix).max(initial=0) * error + 1e-6)
+
+
+def test_whole_numbers_come_back_exactly() -> None:
+    numbers = np.array([[0.0, 1.0], [2.0**31, 2.0**32 - 1]])
+    assert (numbers == Packed.of(numbers, "uint32").matrix()).all()
+
+
+def test_fewer_levels_are_coarser_and_smaller() -> None:
+    matrix = np.random.default_rng(1).normal(size=(200, 10))
+    fine, coarse = Packed.of(matrix, "int8"), Packed.of(matrix, "int8", levels=7)
+    assert len(coarse.data) < len(fine.data) / 1.4
+    assert matrix == pytest.approx(coarse.matrix(), abs=np.abs(matrix).max() / 14 + 1e-9)
+
+
+def test_data_is_unpacked_no_further_than_its_shape_needs() -> None:
+    """A bomb of a gigabyte is refused after three bytes."""
+    bomb = base64.b85encode(zlib.compress(bytes(2**20), 9)).decode()
+    with pytest.raises(ValidationError, match="as many"):
+        Packed(shape=(1, 2), type="int8", scale=1.0, data=bomb)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,105 @@
+"""What a ticket says in so many words: its words and pairs of neighbours, by how rare they are among known tickets.
+
+An embedding blurs what a text says into what it is about. "Nobody can", "still no", "again" decide on urgency and tone.
+https://nlp.stanford.edu/IR-book/html/htmledition/tf-idf-weighting-1.html
+"""
+
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from handler.pipeline.features import Features
+from handler.pipeline.packed import Packed
+
+Indices = NDArray[np.intp]
+Row = tuple[Indices, Features]
+"""The terms of one text that are known, and what each weighs: of unit length together, or none."""
+
+LEAST_TICKETS = 2  # that have a term: what one alone has says nothing of others
+MOST_TERMS = 20_000  # the most frequent ones
+KEY_BITS = 24  # of a term's hash; one unknown term in 1,000 is taken for a known one
+NUMBER = "#"
+
+APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
+
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|[!?]+|\d+")
+
+
+def terms(text: str) -> list[str]:
+    """Words in lower case, runs of ! and ?, numbers as one word, and each two that stand together."""
+    words = [NUMBER if one.isdigit() else one for one in _WORD.findall(text.lower().replace(APOSTROPHE, "'"))]
+    return words + [f"{one} {other}" for one, other in pairwise(words)]
+
+
+def keys(text: str) -> list[int]:
+    """A number for each term: hashes, so that a file of heads holds no words of the tickets it was fitted on."""
+    return [zlib.crc32(one.encode(errors="surrogatepass")) >> (32 - KEY_BITS) for one in terms(text)]
+
+
+class Vocabulary(BaseModel):
+    """Known terms in the order of their keys. ``gaps``: from key to key; ``rarity``: shape (terms, 1) both."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    gaps: Packed
+    rarity: Packed
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.gaps.shape != self.rarity.shape or self.gaps.shape[1] != 1:
+            raise ValueError("gaps and rarity need a number for each term")
+        return self
+
+
+def vocabulary(texts: Sequence[str]) -> Vocabulary:
+    """The terms of at least LEAST_TICKETS of the texts; of equally frequent ones those with the lower key."""
+    counts = Counter(key for text in texts for key in set(keys(text)))
+    frequent = sorted((-count, key) for key, count in counts.items() if count >= LEAST_TICKETS)[:MOST_TERMS]
+    known = sorted(key for _, key in frequent)
+    rarity = np.log([len(texts) / counts[key] for key in known])
+    gaps = np.diff(np.array([0, *known], np.float64))
+    return Vocabulary(gaps=Packed.of(gaps[:, None], "uint32"), rarity=Packed.of(rarity.reshape(-1, 1), "int8"))
+
+
+@dataclass(frozen=True)
+class Words:
+    """A vocabulary ready to use: ``places`` of terms by key, ``rarity`` by place."""
+
+    places: Mapping[int, int]
+    rarity: Features
+
+    @classmethod
+    def of(cls, data: Vocabulary) -> "Words":
+        """From a file."""
+        known = np.cumsum(data.gaps.matrix()[:, 0]).astype(int).tolist()
+        return cls({key: place for place, key in enumerate(known)}, data.rarity.matrix()[:, 0])
+
+    def row(self, text: str) -> Row:
+        """See Row. A term that comes again counts for more, by less each time."""
+        counts = Counter(self.places[key] for key in keys(text) if key in self.places)
+        places = np.array(sorted(counts), np.intp)
+        weights = (1 + np.log([counts[place] for place in places])) * self.rarity[places]
+        return places, weights / max(float(np.linalg.norm(weights)), 1e-9)
+
+
+def scores(rows: Sequence[Row], weights: Features) -> Features:
+    """What the terms add up to. ``weights``: shape (terms, labels); the answer's: (rows, labels)."""
+    return np.stack([values @ weights[places] for places, values in rows])
+
+
+def dense(rows: Sequence[Row], terms: int, width: int) -> Iterator[tuple[slice, Features]]:
+    """The rows as matrices of so many terms at a time, which all together would not fit into memory."""
+    for start in range(0, terms, width):
+        block = np.zeros((len(rows), min(width, terms - start)))
+        for number, (places, values) in enumerate(rows):
+            low, high = np.searchsorted(places, [start, start + width])
+            block[number, places[low:high] - start] = values[low:high]
+        yield slice(start, start + width), block

@@ -1,0 +1,75 @@
+"""Words are counted by how rare they are, known by their hashes, and cost a bounded time whatever the text."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handler.pipeline.words import MOST_TERMS, Vocabulary, Words, dense, keys, scores, terms, vocabulary
+
+TEXTS = ["nobody can log in", "nobody can pay", "thanks, it works", "it works again, thanks!!"]
+
+
+def words_of(*texts: str) -> Words:
+    """Through JSON."""
+    return Words.of(Vocabulary.model_validate_json(vocabulary(texts).model_dump_json()))
+
+
+def test_terms_are_words_and_pairs_of_neighbours() -> None:
+    assert terms("Can't log in: 2 of 340!!") == [
+        *("can't", "log", "in", "#", "of", "#", "!!"),
+        *("can't log", "log in", "in #", "# of", "of #", "# !!"),
+    ]
+    assert terms("can\N{RIGHT SINGLE QUOTATION MARK}t") == terms("can't")
+    assert terms("") == []
+
+
+def test_only_what_more_than_one_ticket_says_is_known() -> None:
+    known = words_of(*TEXTS)
+    assert set(known.places) == {key for term in ("nobody", "can", "it", "works", "thanks") for key in keys(term)} | {
+        keys("nobody can")[2],
+        keys("it works")[2],
+    }
+
+
+def test_the_rarer_term_weighs_more_and_all_together_have_unit_length() -> None:
+    known = words_of(*["common word"] * 9, "rare word", "rare word")
+    places, values = known.row("a common rare word")
+    by_key = {key: values[list(places).index(place)] for key, place in known.places.items() if place in places}
+    assert by_key[keys("rare")[0]] > by_key[keys("common")[0]] > by_key[keys("word")[0]] == 0
+    assert np.linalg.norm(values) == pytest.approx(1)
+    assert not known.row("none of these")[0].size
+
+
+def test_what_is_dense_is_what_the_rows_say() -> None:
+    """In blocks of any width."""
+    known = words_of(*TEXTS)
+    rows = [known.row(text) for text in [*TEXTS, ""]]
+    weights = np.random.default_rng(1).normal(size=(len(known.rarity), 3))
+    for width in (1, 3, 100):
+        found = sum(block @ weights[some] for some, block in dense(rows, len(known.rarity), width))
+        assert scores(rows, weights) == pytest.approx(found)
+
+
+def test_a_file_holds_no_word_of_the_tickets() -> None:
+    """Only hashes of what two of them share."""
+    said = json.dumps(vocabulary([f"{text} canary" for text in TEXTS]).model_dump())
+    assert "canary" not in said
+    assert "nobody" not in said
+
+
+def test_of_too_many_terms_the_most_frequent_are_kept() -> None:
+    texts = [" ".join(f"w{chr(97 + n % 26)}{'x' * (n // 26 % 40)}{'y' * (n // 1040)}" for n in range(15_000))] * 2
+    known = words_of(*texts, "often", "often", "often")
+    assert len(known.rarity) <= MOST_TERMS
+    assert keys("often")[0] in known.places
+
+
+@given(st.text(max_size=200))
+def test_every_text_is_a_row(text: str) -> None:
+    """Lone surrogates, other scripts, nothing at all."""
+    places, values = words_of(text, text).row(text + "\ud800")
+    assert np.isfinite(values).all()
+    assert sorted(set(places)) == list(places)
