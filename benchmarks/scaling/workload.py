@@ -45,8 +45,8 @@ class Workload:
 # Milliseconds: `python -m benchmarks --profile fast|full --json`, docs/performance.md. Cold starts, from a container's
 # creation to its first answer: `make image-figures`, docs/deploying.md, 2,048 MB; an upper bound there.
 MEASURED = {
-    "fast": Workload("fast", ((1, 34.9), (10, 26.2), (100, 23.2)), (51.1, 28.6), 2.3),
-    "full": Workload("full", ((1, 1469), (10, 483), (100, 387)), (784, 526), 5.8),
+    "fast": Workload("fast", ((1, 42.6), (10, 36.4), (100, 32.1)), (54.1, 39.8), 2.3),
+    "full": Workload("full", ((1, 1806), (10, 667), (100, 448)), (902, 650), 5.8),
 }
 
 

@@ -47,14 +47,14 @@ def test_the_file_holds_numbers_and_no_text(own: Operator, tmp_path: Path) -> No
         assert 0 == own("fit", *LABELLED, "--only", "intent", "--out", str(tmp_path / name)).code
     first, again = (json.loads((tmp_path / name).read_text()) for name in ("a.json", "b.json"))
     assert first == again
-    assert {"format", "taxonomy", "embedding", "rows", "sources", "memory", "heads"} == set(first)
-    assert (2, 48, ["intent"], ["labelled.csv"]) == (
+    assert {"format", "taxonomy", "embedding", "rows", "sources", "vocabulary", "heads"} == set(first)
+    assert (3, 48, ["intent"], ["labelled.csv"]) == (
         first["format"],
         first["rows"],
         list(first["heads"]),
         list(first["sources"]),
     )
-    assert {"labels", "bias", "weights", "nearness"} == set(first["heads"]["intent"])
+    assert {"labels", "bias", "weights", "words"} == set(first["heads"]["intent"])
     assert "bike" not in json.dumps(first).replace("broken_bike", "")
 
 
