@@ -21,12 +21,13 @@ from handler.pipeline.packed import Packed
 
 Indices = NDArray[np.intp]
 Row = tuple[Indices, Features]
-"""The terms of one text that are known, and what each weighs: of unit length together, or none."""
+"""The terms of one text that are known, and what each weighs: together nearly of unit length, of few terms less."""
 
 LEAST_TICKETS = 2  # that have a term: what one alone has says nothing of others
 MOST_TERMS = 20_000  # the most frequent ones
 KEY_BITS = 24  # of a term's hash; one unknown term in 1,000 is taken for a known one
 NUMBER = "#"
+FEW = 10.0  # the length at which terms have seven tenths of their say: one or two words are no ticket's worth of evidence
 
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 
@@ -87,7 +88,7 @@ class Words:
         counts = Counter(self.places[key] for key in keys(text) if key in self.places)
         places = np.array(sorted(counts), np.intp)
         weights = (1 + np.log([counts[place] for place in places])) * self.rarity[places]
-        return places, weights / max(float(np.linalg.norm(weights)), 1e-9)
+        return places, weights / np.hypot(np.linalg.norm(weights), FEW)
 
 
 def scores(rows: Sequence[Row], weights: Features) -> Features:
