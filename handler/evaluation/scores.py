@@ -79,10 +79,8 @@ def weighted_kappa(counts: NDArray[np.int64]) -> float:
     """
     levels = np.arange(len(counts))
     weights = (levels[:, None] - levels[None, :]) ** 2
-    total = max(counts.sum(), 1)
-    by_chance = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / total
-    expected = float((weights * by_chance).sum())
-    return 1.0 - float((weights * counts).sum()) / expected if expected else 1.0
+    by_chance = int((weights * np.outer(counts.sum(axis=1), counts.sum(axis=0))).sum())
+    return 1.0 - int((weights * counts).sum()) * int(counts.sum()) / by_chance if by_chance else 1.0
 
 
 def calibration_curve(confidences: Sequence[float], right: Sequence[bool]) -> list[BinScore]:
