@@ -10,7 +10,7 @@ import pytest
 
 from handler.local import clearing
 from handler.local.clients import Aws
-from tests.monitor.fleet import FOREIGN, Deployment, fleet
+from tests.monitor.fleet import ENGLISH, FOREIGN, Deployment, fleet
 from tests.monitor.prometheus import PATIENCE, Prometheus, prometheus
 from tests.monitor.short import shortened
 from tests.monitor.test_files import panels, rules
@@ -59,7 +59,8 @@ def test_each_alert_rings_for_its_fault_and_each_query_answers(
     found["letters"].aws.sqs.send_message(QueueUrl=found["letters"].made.queue_url, MessageBody="poison")
     found["store"].aws.dynamodb.delete_table(TableName=found["store"].made.names.table)
     found["store"].send(20)
-    found["late"].send(20, delay_seconds=12)
+    for seconds in range(10, 22, 2):  # in waves: how old the oldest is, is told of the last batch
+        found["late"].send(5, f"{ENGLISH} {seconds}", delay_seconds=seconds)
     found["foreign"].send(40, FOREIGN)
     rang = _awaited(server, started)
     assert set(CAUSES) == {rule["alert"] for rule in rules() if "alert" in rule}
