@@ -58,5 +58,5 @@ class Packed(BaseModel):
             return np.frombuffer(zlib.decompressobj().decompress(base64.b85decode(self.data), most), kind).astype(
                 np.float64
             )
-        except (ValueError, zlib.error):
+        except (ValueError, OverflowError, zlib.error):
             raise ValueError("data must be compressed numbers in base 85") from None

@@ -27,9 +27,7 @@ LEAST_TICKETS = 2  # that have a term: what one alone has says nothing of others
 MOST_TERMS = 20_000  # the most frequent ones
 KEY_BITS = 24  # of a term's hash; one unknown term in 1,000 is taken for a known one
 NUMBER = "#"
-FEW = (
-    10.0  # the length at which terms have seven tenths of their say: one or two words are no ticket's worth of evidence
-)
+FEW = 10.0  # length at which terms have seven tenths of their say: a word or two are no evidence
 
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 

@@ -35,7 +35,7 @@ def _apply(folder: Path, objects: list[Object]) -> list[Object]:
     wanted = yaml.safe_load((folder / "kustomization.yaml").read_text(encoding="utf-8"))
     unknown = set(wanted) - {"apiVersion", "kind", *ORDER}
     if unknown:
-        raise NotImplementedError(f"{folder}: {unknown}")
+        raise ValueError(f"{folder}: this renderer does not know {sorted(unknown)}")
     for name in ORDER:
         if name in wanted:
             objects = globals()[f"_{name}"](folder, objects, wanted[name])

@@ -74,5 +74,5 @@ def test_the_documentation_s_overlays_are_kustomize_s_too(page: str, tmp_path: P
 def test_what_the_renderer_does_not_know_is_an_error(tmp_path: Path) -> None:
     """Silence would be another result than kustomize's."""
     (tmp_path / "kustomization.yaml").write_text("namePrefix: x-\n")
-    with pytest.raises(NotImplementedError, match="namePrefix"):
+    with pytest.raises(ValueError, match="namePrefix"):
         render(tmp_path)

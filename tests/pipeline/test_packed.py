@@ -44,7 +44,8 @@ def test_data_is_unpacked_no_further_than_its_shape_needs() -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"data": "\\"}, {"data": "00"}, {"shape": (3, 3)}, {"shape": (-1, -1)}, {"scale": np.inf}]
+    "changes",
+    [{"data": "\\"}, {"data": "00"}, {"shape": (3, 3)}, {"shape": (-1, -1)}, {"shape": (10**30, 1)}, {"scale": np.inf}],
 )
 def test_what_is_no_matrix_is_refused(changes: dict[str, object]) -> None:
     """Whatever is wrong with it."""

@@ -56,6 +56,7 @@ def drain(stage: Stage) -> dict[str, Any]:
     """A node goes, and gives its pods less time than they ask for: spot instances get so little notice."""
     farewells = [stage.fleet.evicted(stage.fleet.pods[0], DRAIN_GRACE_SECONDS)]
     expect(farewells[0].seconds <= DRAIN_GRACE_SECONDS, "a drained pod is gone in time", farewells)
+    stage.fleet.await_ready()
     replaced = _starts(stage.fleet.pods[-1:])
     return {"grace_seconds": DRAIN_GRACE_SECONDS, "replaced_after_seconds": replaced, **said(farewells)}
 
