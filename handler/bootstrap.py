@@ -90,7 +90,7 @@ def pipeline(settings: Settings, models: profiles.Models) -> Pipeline:
         Redact(settings.pii),
         Gist(),
         Identify(FastText()),
-        (Embed(embedder), *_independent(models, extractive)),
+        (Embed(embedder, models.embedder), *_independent(models, extractive)),
         labels["intent"],
         labels["urgency"],
         *(() if models.sentiment else (labels["sentiment"],)),

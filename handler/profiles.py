@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from handler.domain.ports import Embedder, SentimentModel, Summarizer
+from handler.domain.ports import LayeredEmbedder, SentimentModel, Summarizer
 from handler.inference.artifacts import default_root
 from handler.inference.cpu import threads
 from handler.inference.engine.distilbart import DistilBart
@@ -19,7 +19,7 @@ from handler.settings import Settings
 class Models:
     """What a profile computes with; the fast one needs the embedder only."""
 
-    embedder: Embedder
+    embedder: LayeredEmbedder
     sentiment: SentimentModel | None = None
     summarizer: Summarizer | None = None
 
@@ -31,7 +31,7 @@ def models_of(settings: Settings) -> Models:
     return Models(embedder(settings), sentiment_model(settings), abstractive(settings))
 
 
-def embedder(settings: Settings) -> Embedder:
+def embedder(settings: Settings) -> LayeredEmbedder:
     """MiniLM on the settings' backend."""
     if settings.backend == "torch":
         from handler.inference.reference.minilm import TorchMiniLM  # noqa: PLC0415 - torch is an extra

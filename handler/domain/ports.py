@@ -30,6 +30,16 @@ class Embedder(Protocol):
         """One vector a text, in order. Raises ModelUnavailable."""
 
 
+class LayeredEmbedder(Embedder, Protocol):
+    """An Embedder that can be asked for what its first layers make of a text, too."""
+
+    def shallow(self, texts: Sequence[str]) -> Vectors:
+        """How a text is put rather than what it is about: float32, shape (texts, 384), unit length.
+
+        Raises ModelUnavailable.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """A summary and how it was made. ``truncated``: the text was longer than is read."""

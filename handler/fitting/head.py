@@ -14,13 +14,15 @@ from handler.pipeline.features import MEANING, Features
 from handler.pipeline.heads_file import HeadData
 from handler.pipeline.packed import Packed
 from handler.pipeline.prototypes import probabilities
-from handler.pipeline.words import LEAST_TICKETS, Words, dense
+from handler.pipeline.words import LEAST_TICKETS, Words, dense, trust
 
 # Chosen by leaving styles out (``python -m training.fit`` prints those scores).
 WORDS = 4.0  # what words in common count, against meaning
-ALIKE = {"intent": 0.4, "urgency": 0.4, "sentiment": 1.0}
-SIGNS = {"intent": 0.1, "urgency": 0.5, "sentiment": 0.5}  # shared by all that is not meaning
+EMBEDDING = 0.3  # what likeness in all of its numbers counts, and so on
+SHALLOW = 1.0
+SIGNS = {"intent": 0.1, "urgency": 0.5, "sentiment": 0.5}  # all that is not meaning
 RULES = 0.05  # of what examples and rules say of the intent: a text unlike all known ones is for them to tell
+LEAST_SPREAD = 0.01  # a sign that is hardly ever there is not to shout
 LEVEL = 0.2  # of every label, so that frequent ones may be likelier
 RESTRAINT = 0.4
 NEVER = -20.0  # log odds of a label that no ticket of a fold's training has
@@ -38,7 +40,7 @@ class Fitting:
     def __init__(self, material: Material, words: Words) -> None:
         self._material = material
         features = material.features
-        self._mean = features.mean(axis=0) * (np.arange(features.shape[1]) >= MEANING)
+        self._mean = features.mean(axis=0)
         self._scale = _scale(material)
         self._scaled = (features - self._mean) * self._scale
         self._terms = len(words.rarity)
@@ -62,7 +64,9 @@ class Fitting:
             seen, inside = np.flatnonzero(fold != one), np.flatnonzero(fold == one)
             odds[inside] = against[np.ix_(inside, seen)] @ self._solved(seen)
             odds[np.ix_(inside, self._unknown(seen))] = NEVER
-        return odds if self._rules is None else odds + self._material.features[:tickets, MEANING:] @ self._rules
+        if self._rules is not None:
+            odds += self._material.features[:tickets, MEANING:] @ self._rules
+        return odds * trust(self._material.texts[:tickets])
 
     def _against(self, fold: Indices) -> Features:
         """The kernel as a head meets it that saw no ticket of the row's fold: it knows fewer terms."""
@@ -105,15 +109,15 @@ class Fitting:
 
 
 def _scale(material: Material) -> Features:
-    """What features are multiplied by: meaning has its length, all else comes to a like spread."""
-    signs = material.features[:, MEANING:]
-    spread = np.maximum(signs.std(axis=0), 0.05)
-    return np.concatenate(
-        [
-            np.full(MEANING, ALIKE[material.signal] ** 0.5),
-            (SIGNS[material.signal] / max(signs.shape[1], 1)) ** 0.5 / spread,
-        ]
-    )
+    """What features are multiplied by: each comes to a like spread, and each kind of them to its say."""
+    kinds = np.split(material.features, [MEANING // 2, MEANING], axis=1)
+    say = (EMBEDDING, SHALLOW, SIGNS[material.signal])
+    return np.concatenate([_like(kind, count) for kind, count in zip(kinds, say, strict=True)])
+
+
+def _like(features: Features, say: float) -> Features:
+    spread = np.maximum(features.std(axis=0), LEAST_SPREAD)
+    return np.asarray((say / max(features.shape[1], 1)) ** 0.5 / spread)
 
 
 def temperature(odds: Features, truth: Indices) -> float:

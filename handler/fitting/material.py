@@ -61,7 +61,7 @@ class Prepared:
         heads = bootstrap.heads_of(settings, self.taxonomy)
         self._bare = unheaded(self.taxonomy, remembering)
         self._used = labellers(self.taxonomy, remembering, heads, bootstrap.embedding_of(settings))
-        stages = (Redact(settings.pii), Gist(), Identify(FastText()), Embed(Shared(models.embedder)))
+        stages = (Redact(settings.pii), Gist(), Identify(FastText()), Embed(Shared(models.embedder), models.embedder))
         self._tickets = [*(row.ticket for row in rows), *(_ticket(text) for text, _ in self._examples)]
         self._drafts = _through(stages, self._tickets)
         self.vocabulary = vocabulary([draft.text for draft in self._drafts[: len(rows)]])

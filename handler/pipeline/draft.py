@@ -31,8 +31,9 @@ class Draft:
     """What is known of a ticket so far. ``subject``, ``body`` and ``metadata`` stay empty until they are safe to show.
 
     ``gist`` is the body without quotes, signatures and logs. ``embedding`` is float32, shape (384,), unit length;
-    ``sentence_vectors`` are those of the sentences, shape (sentences, 384). ``errors`` and ``seconds`` are by stage
-    name. ``hurried``: time is short, and stages that have a cheaper way take it.
+    so is ``shallow``, by the model's first layers; ``sentence_vectors`` are those of the sentences, shape (sentences,
+    384). ``errors`` and ``seconds`` are by stage name. ``hurried``: time is short, and stages that have a cheaper way
+    take it.
     """
 
     subject: str = ""
@@ -42,6 +43,7 @@ class Draft:
     pii: Mapping[str, int] = field(default_factory=dict)
     language: Label | None = None
     embedding: Vectors | None = None
+    shallow: Vectors | None = None
     sentence_vectors: Vectors | None = None
     intent: Label | None = None
     intents: tuple[tuple[str, float], ...] = ()

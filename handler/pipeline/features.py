@@ -14,7 +14,7 @@ from handler.pipeline.prototypes import Group, Prototypes, embeddings_of
 
 Features = NDArray[np.float64]
 
-MEANING = 768  # the first features of every head: embeddings
+MEANING = 768  # the first features of every head: two embeddings
 NEAREST = 2  # examples of a concept count: a sentence says it in one way
 SHOUTED_LETTERS = 3  # shorter words in capitals are abbreviations
 
@@ -26,9 +26,9 @@ class _Concept(BaseModel):
 
 
 def meaning(drafts: Sequence[Draft]) -> Features:
-    """The embedding of the whole and the mean of its sentences': shape (drafts, MEANING)."""
-    means = np.stack([_vectors(draft).mean(axis=0) for draft in drafts])
-    return np.hstack([embeddings_of(drafts), means]).astype(np.float64)
+    """What a text is about and how it is put, by all layers and by the first ones: shape (drafts, MEANING)."""
+    shallow = np.stack([draft.shallow for draft in drafts if draft.shallow is not None])
+    return np.hstack([embeddings_of(drafts), shallow]).astype(np.float64)
 
 
 def manner(drafts: Sequence[Draft]) -> Features:

@@ -16,7 +16,7 @@ from handler.pipeline.base import Draft, Label, Stage
 from handler.pipeline.features import Features
 from handler.pipeline.heads_file import HeadData
 from handler.pipeline.prototypes import Scores, probabilities
-from handler.pipeline.words import Words, scores
+from handler.pipeline.words import Words, scores, trust
 
 BANDS = Bands(high=0.75, medium=0.5)
 
@@ -41,7 +41,7 @@ class Head:
         if features.shape[1] != len(self.weights):  # of another release; no ticket is to blame
             raise ModelUnavailable("the heads were fitted on other features than this release has: run fit again")
         said = scores([self.words.row(text) for text in texts], self.term_weights)
-        return probabilities(features @ self.weights + said + self.bias)
+        return probabilities((features @ self.weights + said + self.bias) * trust(texts))
 
 
 class Judge(Stage, Protocol):

@@ -47,7 +47,7 @@ class HeadsFile(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    format: Literal[3] = 3
+    format: Literal[4] = 4
     taxonomy: str
     embedding: str
     rows: int

@@ -1,8 +1,8 @@
 """Matrices in a JSON file: small numbers, readable by nothing but their own shape, and no pickle."""
 
 import base64
+import lzma
 import math
-import zlib
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Literal, Self
@@ -17,10 +17,11 @@ Type = Literal["int8", "float16", "uint32"]
 
 _TYPES: Mapping[str, str] = {"int8": "i1", "float16": "<f2", "uint32": "<u4"}
 INT8_MAX = 127
+MEMORY_BYTES = 2**24  # that unpacking may take, beside the numbers: twice what packing asks for
 
 
 class Packed(BaseModel):
-    """A matrix of ``shape``: numbers of ``type``, compressed (zlib) and in base 85, each times ``scale``."""
+    """A matrix of ``shape``: numbers of ``type``, compressed (xz) and in base 85, each times ``scale``."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -34,7 +35,7 @@ class Packed(BaseModel):
         """The nearest that the type can say. ``levels`` of int8 on either side of zero: fewer are smaller."""
         scale = max(float(np.abs(matrix).max(initial=0)) / levels, 1e-12) if kind == "int8" else 1.0
         numbers = (np.round(matrix / scale) if kind == "int8" else matrix).astype(_TYPES[kind])
-        data = base64.b85encode(zlib.compress(numbers.tobytes(), 9)).decode()
+        data = base64.b85encode(lzma.compress(numbers.tobytes())).decode()
         return cls(shape=(matrix.shape[0], matrix.shape[1]), type=kind, scale=scale, data=data)
 
     @model_validator(mode="after")
@@ -55,8 +56,7 @@ class Packed(BaseModel):
         kind = np.dtype(_TYPES[self.type])
         most = math.prod(self.shape) * kind.itemsize + 1  # no more is unpacked than the shape needs, whatever data says
         try:
-            return np.frombuffer(zlib.decompressobj().decompress(base64.b85decode(self.data), most), kind).astype(
-                np.float64
-            )
-        except (ValueError, OverflowError, zlib.error):
+            plain = lzma.LZMADecompressor(memlimit=MEMORY_BYTES).decompress(base64.b85decode(self.data), most)
+            return np.frombuffer(plain, kind).astype(np.float64)
+        except (ValueError, OverflowError, lzma.LZMAError):
             raise ValueError("data must be compressed numbers in base 85") from None

@@ -41,7 +41,7 @@ def as_judged(_: Sequence[Draft], judged: Scores) -> Features:
 
 def draft(body: str = "fails. again") -> Draft:
     vectors = FakeEmbedder().embed([body, *body.split(". ")]).vectors
-    return Draft(body=body, embedding=vectors[0], sentence_vectors=vectors[1:])
+    return Draft(body=body, embedding=vectors[0], shallow=vectors[0][::-1], sentence_vectors=vectors[1:])
 
 
 def test_a_head_says_how_sure_it_is() -> None:

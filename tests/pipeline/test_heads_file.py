@@ -2,7 +2,7 @@
 
 import base64
 import json
-import zlib
+import lzma
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ def packed(*rows: list[float]) -> dict[str, Any]:
 VOCABULARY = {"gaps": packed([1.0]), "rarity": packed([1.0])}
 
 
-NAN = base64.b85encode(zlib.compress(np.array([np.nan], "<f2").tobytes())).decode()
+NAN = base64.b85encode(lzma.compress(np.array([np.nan], "<f2").tobytes())).decode()
 
 
 def heads_file(folder: Path, **changes: Any) -> Path:

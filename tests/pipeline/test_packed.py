@@ -1,7 +1,7 @@
 """Matrices in JSON come back as they went, to what their type can say."""
 
 import base64
-import zlib
+import lzma
 
 import numpy as np
 import pytest
@@ -38,9 +38,16 @@ def test_fewer_levels_are_coarser_and_smaller() -> None:
 
 def test_data_is_unpacked_no_further_than_its_shape_needs() -> None:
     """A bomb of a gigabyte is refused after three bytes."""
-    bomb = base64.b85encode(zlib.compress(bytes(2**20), 9)).decode()
+    bomb = base64.b85encode(lzma.compress(bytes(2**20))).decode()
     with pytest.raises(ValidationError, match="as many"):
         Packed(shape=(1, 2), type="int8", scale=1.0, data=bomb)
+
+
+def test_unpacking_takes_no_more_memory_than_ours_does() -> None:
+    """A dictionary of 64 MiB, which a header may ask for, is not given."""
+    greedy = base64.b85encode(lzma.compress(bytes(2), preset=9)).decode()
+    with pytest.raises(ValidationError, match="must be compressed numbers"):
+        Packed(shape=(1, 2), type="int8", scale=1.0, data=greedy)
 
 
 @pytest.mark.parametrize(

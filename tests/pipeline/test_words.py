@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handler.pipeline.words import MOST_TERMS, Vocabulary, Words, dense, keys, scores, terms, vocabulary
+from handler.pipeline.words import MOST_TERMS, Vocabulary, Words, dense, keys, scores, terms, trust, vocabulary
 
 TEXTS = ["nobody can log in", "nobody can pay", "thanks, it works", "it works again, thanks!!"]
 
@@ -24,6 +24,15 @@ def test_terms_are_words_and_pairs_of_neighbours() -> None:
     ]
     assert terms("can\N{RIGHT SINGLE QUOTATION MARK}t") == terms("can't")
     assert terms("") == []
+    assert terms("charge") == terms("Charged") == terms("CHARGES")
+
+
+def test_the_fewer_words_the_less_a_head_may_say() -> None:
+    """Digits, emoji and punctuation are no words."""
+    nothing, numbers, one, more = trust(["", "4711 !!! \U0001f600 99", "can't", "can't log in at all"])[:, 0]
+    assert nothing == numbers == pytest.approx(1 / 3)
+    assert numbers < one < more < 1
+    assert (0, 1) == trust([]).shape
 
 
 def test_only_what_more_than_one_ticket_says_is_known() -> None:

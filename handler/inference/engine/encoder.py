@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,11 +28,12 @@ class Encoder:
     @classmethod
     def load(cls, model: Converted, threads: int) -> "Encoder":
         """Raises ModelUnavailable."""
-        folder = model.checked()
-        import ctranslate2  # noqa: PLC0415 - no model library is imported before the first use
-
-        engine = ctranslate2.Encoder(folder, compute_type=model.precision, inter_threads=threads, intra_threads=1)
+        engine = _engine(model.checked(), model, threads)
         return cls(engine, model.tokens(), threads, ThreadPoolExecutor(threads))
+
+    def beside(self, model: Converted, part: str) -> "Encoder":
+        """The encoder in a folder of ``model``, which was checked when this one was loaded; it takes turns with it."""
+        return replace(self, engine=_engine(str(model.folder / part), model, self.threads))
 
     def rows(self, chunks: Sequence[Chunk], pool: Pool) -> Iterator[tuple[list[Chunk], Vectors]]:
         """Batch by batch, its chunks and what ``pool`` makes of their hidden states."""
@@ -45,3 +46,9 @@ class Encoder:
         states = np.asarray(self.engine.forward_batch(rows).last_hidden_state)
         mask = np.arange(states.shape[1]) < np.array([[len(row)] for row in rows])
         return pool(states, mask.astype(np.float32))
+
+
+def _engine(folder: str, model: Converted, threads: int) -> Any:
+    import ctranslate2  # noqa: PLC0415 - no model library is imported before the first use
+
+    return ctranslate2.Encoder(folder, compute_type=model.precision, inter_threads=threads, intra_threads=1)

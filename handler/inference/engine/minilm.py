@@ -1,18 +1,32 @@
 """Sentence embeddings by MiniLM on CTranslate2."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from handler.domain.ports import Embeddings
+from handler.domain.ports import Embeddings, Vectors
 from handler.inference import cache
 from handler.inference.engine.encoder import Encoder
 from handler.inference.engine.files import Converted
-from handler.inference.minilm import DIMENSIONS, LIMITS, summed, unit_length
+from handler.inference.minilm import DIMENSIONS, LIMITS, SHALLOW, summed, unit_length
+
+
+@dataclass(frozen=True, slots=True)
+class _Layers:
+    """The whole model, and its first layers alone."""
+
+    whole: Encoder
+    first: Encoder
+
+    @classmethod
+    def load(cls, model: Converted, threads: int) -> "_Layers":
+        whole = Encoder.load(model, threads)
+        return cls(whole, whole.beside(model, SHALLOW))
 
 
 class MiniLM:
-    """An Embedder. The model is loaded by the first call and kept in the model cache."""
+    """A LayeredEmbedder. The model is loaded by the first call and kept in the model cache."""
 
     def __init__(self, model: Converted, *, threads: int) -> None:
         self._model = model
@@ -20,10 +34,20 @@ class MiniLM:
 
     def embed(self, texts: Sequence[str]) -> Embeddings:
         """See ports.Embedder. Texts without a word piece get the embedding of the empty text."""
+        return _means(self._layers().whole, texts)
+
+    def shallow(self, texts: Sequence[str]) -> Vectors:
+        """See ports.LayeredEmbedder."""
+        return _means(self._layers().first, texts).vectors
+
+    def _layers(self) -> _Layers:
         spec = ("minilm", self._model.folder, self._threads)
-        encoder = cache.get(spec, lambda: Encoder.load(self._model, self._threads))
-        chunks, truncated = encoder.tokens.cut(texts, LIMITS)
-        sums = np.zeros((len(texts), DIMENSIONS), np.float32)
-        for batch, part in encoder.rows(chunks, summed):
-            np.add.at(sums, [chunk.text for chunk in batch], part)
-        return Embeddings(unit_length(sums), truncated)
+        return cache.get(spec, lambda: _Layers.load(self._model, self._threads))
+
+
+def _means(encoder: Encoder, texts: Sequence[str]) -> Embeddings:
+    chunks, truncated = encoder.tokens.cut(texts, LIMITS)
+    sums = np.zeros((len(texts), DIMENSIONS), np.float32)
+    for batch, part in encoder.rows(chunks, summed):
+        np.add.at(sums, [chunk.text for chunk in batch], part)
+    return Embeddings(unit_length(sums), truncated)

@@ -49,6 +49,19 @@ def test_in_float32_nothing_is_lost(tmp_path: Path, precision: Precision, least:
     assert cosines(MiniLM(Converted(pin, tmp_path, precision), threads=1), "tickets").min() >= least
 
 
+@pytest.mark.parametrize(("precision", "least"), [("float32", 0.9999), ("int8", 0.99)])
+def test_the_first_layers_say_what_they_say_in_the_original_model(
+    tmp_path: Path, precision: Precision, least: float
+) -> None:
+    """The mean hidden state after the third layer, by transformers in float32."""
+    pin = model_pins()["minilm"]
+    convert(pin, source_folder(profiles.model_root(Settings()), pin), tmp_path, precision)
+    texts, vectors = REFERENCE["shallow"]["texts"], np.array(REFERENCE["shallow"]["vectors"])
+    found = MiniLM(Converted(pin, tmp_path, precision), threads=1).shallow(texts)
+    assert (found * vectors).sum(axis=1).min() >= least
+    assert np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
+
+
 def test_embeddings_have_unit_length_and_the_order_of_the_texts(minilm: Embedder) -> None:
     """Batches are sorted by length inside; nobody sees it."""
     texts = ["a longer text than the others, to be sorted first", "", "short", "\x00\U0001f600"]

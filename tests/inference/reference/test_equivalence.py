@@ -37,10 +37,12 @@ def test_minilm_in_float32_gives_the_same_embeddings() -> None:
     settings = Settings()
     root, pin = profiles.model_root(settings), profiles.pins(settings)["minilm"]
     convert(pin, source_folder(root, pin), root, "float32")
-    ours = MiniLM(Converted(pin, root, "float32"), threads=1).embed([*texts(20, 30), "word " * 900, ""])
-    theirs = profiles.embedder(Settings(backend="torch")).embed([*texts(20, 30), "word " * 900, ""])
+    batch = [*texts(20, 30), "word " * 900, ""]
+    engine, torch = MiniLM(Converted(pin, root, "float32"), threads=1), profiles.embedder(Settings(backend="torch"))
+    ours, theirs = engine.embed(batch), torch.embed(batch)
     assert np.abs(ours.vectors - theirs.vectors).max() < 1e-5
     assert ours.truncated == theirs.truncated
+    assert np.abs(engine.shallow(batch) - torch.shallow(batch)).max() < 1e-5
 
 
 @pytest.mark.parametrize(("precision", "tolerance"), [("float32", 1e-5), ("int8", 0.25)])
