@@ -21,7 +21,7 @@ WORDS = 4.0  # what words in common count, against meaning
 EMBEDDING = 0.3  # what likeness in all of its numbers counts, and so on
 SHALLOW = 1.0
 SIGNS = {"intent": 0.1, "urgency": 0.5, "sentiment": 0.5}  # all that is not meaning
-RULES = 0.05  # of what examples and rules say of the intent: a text unlike all known ones is for them to tell
+RULES = 0.6  # of what a head leaves to examples and rules: a text of a few words is unlike all known tickets
 LEAST_SPREAD = 0.01  # a sign that is hardly ever there is not to shout
 LEVEL = 0.2  # of every label, so that frequent ones may be likelier
 RESTRAINT = 0.4
@@ -49,7 +49,7 @@ class Fitting:
         self._kernel = self._alike.copy()
         for _, block in self._blocks():
             self._kernel += WORDS * block @ block.T
-        self._rules = RULES * np.eye(len(material.names)) if material.signal == "intent" else None
+        self._rules = RULES * np.eye(len(material.names)) if material.signal == "intent" else None  # the last features
 
     def _blocks(self) -> Iterator[tuple[slice, Features]]:
         return dense(self._rows, self._terms, BLOCK)
@@ -65,7 +65,7 @@ class Fitting:
             odds[inside] = against[np.ix_(inside, seen)] @ self._solved(seen)
             odds[np.ix_(inside, self._unknown(seen))] = NEVER
         if self._rules is not None:
-            odds += self._material.features[:tickets, MEANING:] @ self._rules
+            odds += self._material.features[:tickets, -len(self._rules) :] @ self._rules
         return odds * trust(self._material.texts[:tickets])
 
     def _against(self, fold: Indices) -> Features:
@@ -85,7 +85,7 @@ class Fitting:
         bias = LEVEL * parts.sum(axis=0) - (self._mean * self._scale) @ scaled
         weights = scaled * self._scale[:, None]
         if self._rules is not None:
-            weights[MEANING:] += self._rules / divisor
+            weights[-len(self._rules) :] += self._rules / divisor
         words = np.zeros((self._terms, len(bias)))
         for some, block in self._blocks():
             words[some] = WORDS * block.T @ parts

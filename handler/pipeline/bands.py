@@ -32,6 +32,10 @@ def in_language(band: Band, draft: Draft) -> Band:
 
     Rules and embedding are made for English. A language with confidence 0 means a text without words.
     """
-    if draft.language is None:
-        return band
-    return band if draft.language.value in READ_WELL and draft.language.confidence > 0 else "low"
+    return band if read_well(draft) else "low"
+
+
+def read_well(draft: Draft) -> bool:
+    """Whether rules, examples and embedding are made for what is written; also where nobody asked for its language."""
+    language = draft.language
+    return language is None or (language.value in READ_WELL and language.confidence > 0)

@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from handler.domain.ports import Embedder, Vectors
+from handler.pipeline.bands import read_well
 from handler.pipeline.base import Draft
 from handler.pipeline.prototypes import Group, Prototypes, embeddings_of
+from handler.pipeline.words import trust
 
 Features = NDArray[np.float64]
 
@@ -29,6 +31,12 @@ def meaning(drafts: Sequence[Draft]) -> Features:
     """What a text is about and how it is put, by all layers and by the first ones: shape (drafts, MEANING)."""
     shallow = np.stack([draft.shallow for draft in drafts if draft.shallow is not None])
     return np.hstack([embeddings_of(drafts), shallow]).astype(np.float64)
+
+
+def unaided(drafts: Sequence[Draft]) -> Features:
+    """How far a head leaves a text to examples and rules, which are English: short ones more. Shape (drafts, 1)."""
+    readable = np.array([[read_well(draft)] for draft in drafts], np.float64)
+    return np.asarray(readable * (1 - trust([draft.text for draft in drafts])))
 
 
 def manner(drafts: Sequence[Draft]) -> Features:

@@ -16,11 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from handler.pipeline.features import Features
-from handler.pipeline.packed import Packed
+from handler.pipeline.packed import Matrix, Packed
 
 Indices = NDArray[np.intp]
-Row = tuple[Indices, Features]
+Row = tuple[Indices, Matrix]
 """The terms of one text that are known, and what each weighs: together nearly of unit length, of few terms less."""
 
 LEAST_TICKETS = 2  # that have a term: what one alone has says nothing of others
@@ -42,7 +41,7 @@ def terms(text: str) -> list[str]:
     return words + [f"{one} {other}" for one, other in pairwise(words)]
 
 
-def trust(texts: Sequence[str]) -> Features:
+def trust(texts: Sequence[str]) -> Matrix:
     """How far a head may go on each text: less, the fewer words there are, whatever they sound like. Shape (texts, 1).
 
     A third without a word (digits, emoji, nothing), nearly 1 from a few sentences on.
@@ -86,7 +85,7 @@ class Words:
     """A vocabulary ready to use: ``places`` of terms by key, ``rarity`` by place."""
 
     places: Mapping[int, int]
-    rarity: Features
+    rarity: Matrix
 
     @classmethod
     def of(cls, data: Vocabulary) -> "Words":
@@ -102,12 +101,12 @@ class Words:
         return places, weights / np.hypot(np.linalg.norm(weights), FEW)
 
 
-def scores(rows: Sequence[Row], weights: Features) -> Features:
+def scores(rows: Sequence[Row], weights: Matrix) -> Matrix:
     """What the terms add up to. ``weights``: shape (terms, labels); the answer's: (rows, labels)."""
     return np.stack([values @ weights[places] for places, values in rows])
 
 
-def dense(rows: Sequence[Row], terms: int, width: int) -> Iterator[tuple[slice, Features]]:
+def dense(rows: Sequence[Row], terms: int, width: int) -> Iterator[tuple[slice, Matrix]]:
     """The rows as matrices of so many terms at a time, which all together would not fit into memory."""
     for start in range(0, terms, width):
         block = np.zeros((len(rows), min(width, terms - start)))

@@ -12,7 +12,7 @@ from handler.pipeline.base import Draft
 from handler.pipeline.features import Features
 from handler.pipeline.heads import Head
 from handler.pipeline.prototypes import probabilities
-from handler.pipeline.words import Words, vocabulary
+from handler.pipeline.words import Words, trust, vocabulary
 from tests.factories import ticket
 
 RANDOM = np.random.default_rng(1)
@@ -48,7 +48,7 @@ def test_a_head_over_raw_features_says_what_was_fitted_over_scaled_ones(signal: 
     odds = (fitting._kernel @ fitting._solved(np.arange(len(made.truth))))[:tickets]
     odds += 0 if fitting._rules is None else made.features[:tickets, 768:] @ fitting._rules
     head = Head.of(fitting.head(0.2), words)
-    assert probabilities(odds / 0.2) == pytest.approx(
+    assert probabilities(odds / 0.2 * trust(made.texts[:tickets])) == pytest.approx(
         head.probabilities(made.features[:tickets], made.texts[:tickets]), abs=0.05
     )
     assert (made.truth[:tickets] == odds.argmax(axis=1)).mean() > 0.9

@@ -9,14 +9,14 @@ import pytest
 from handler.domain.taxonomy import load_taxonomy
 from handler.domain.ticket import RawTicket
 from handler.pipeline.base import Draft, Label
-from handler.pipeline.features import Features, manner, meaning
+from handler.pipeline.features import Features, manner, meaning, unaided
 from handler.pipeline.heads import Head, Headed, middle
 from handler.pipeline.heads_file import shipped
 from handler.pipeline.labels import labellers, unheaded
 from handler.pipeline.prototypes import Scores
 from handler.pipeline.words import Words
 from tests.fakes import FakeStage
-from tests.pipeline.fakes import FakeEmbedder, tickets_of
+from tests.pipeline.fakes import FakeEmbedder, in_another_language, tickets_of
 
 LABELS = ("low", "medium", "high", "critical")
 NOTHING = Words({}, np.zeros(0))
@@ -46,9 +46,11 @@ def draft(body: str = "fails. again") -> Draft:
 
 def test_a_head_says_how_sure_it_is() -> None:
     """Softmax of its log odds."""
-    (row,) = HIGH.probabilities(np.ones((1, 1)), [""])
-    assert np.exp(3) / (np.exp(3) + 3) == pytest.approx(row[2])
-    (found,) = Headed(FakeJudge(), "urgency", HIGH, as_judged)(tickets_of("a"), [draft()])
+    row, unsure = HIGH.probabilities(np.ones((2, 1)), ["word " * 1_000, "4711"])
+    assert np.exp(3) / (np.exp(3) + 3) == pytest.approx(row[2], rel=1e-3)
+    assert np.exp(1) / (np.exp(1) + 3) == pytest.approx(unsure[2])
+    sure = head(LABELS, 0.0, 0.0, 9.0, 0.0)
+    (found,) = Headed(FakeJudge(), "urgency", sure, as_judged)(tickets_of("a"), [draft()])
     assert found.urgency is not None
     assert ("high", "head", "high") == (found.urgency.value, found.urgency.method, found.urgency.band)
 
@@ -123,7 +125,15 @@ def test_heads_are_used_where_they_were_fitted_for(taxonomy: str, embedding: str
 
 def test_features_are_numbers_whatever_the_text() -> None:
     """No sentence, one word, shouting."""
-    rows = [draft("x"), Draft(body="", embedding=FakeEmbedder().embed([""]).vectors[0]), draft("HELP ME NOW!!! " * 50)]
+    empty = replace(draft(""), sentence_vectors=None)
+    rows = [draft("x"), empty, draft("HELP ME NOW!!! " * 50)]
     assert (3, 768) == meaning(rows).shape
-    assert np.isfinite(np.hstack([meaning(rows), manner(rows)])).all()
+    assert np.isfinite(np.hstack([meaning(rows), manner(rows), unaided(rows)])).all()
     assert [False, False, True] == [bool(row[0]) for row in manner(rows)]
+
+
+def test_the_fewer_words_the_more_is_left_to_examples_and_rules() -> None:
+    """But nothing of a text in a language that they are not in."""
+    short, long = draft("refund me"), draft("refund me " * 30)
+    (two,), (sixty,), (french,) = unaided([short, long, in_another_language(short, "fr")])
+    assert two > sixty > french == 0

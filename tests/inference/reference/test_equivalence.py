@@ -1,6 +1,7 @@
 """The default backend against torch, on the same weights. Runs where the extra [torch] is installed."""
 
 import random
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -32,13 +33,13 @@ def texts(number: int, words: int) -> list[str]:
 
 
 @pytest.mark.models
-def test_minilm_in_float32_gives_the_same_embeddings() -> None:
+def test_minilm_in_float32_gives_the_same_embeddings(tmp_path: Path) -> None:
     """Real weights, sentence-transformers' own module, long texts in the same chunks."""
     settings = Settings()
-    root, pin = profiles.model_root(settings), profiles.pins(settings)["minilm"]
-    convert(pin, source_folder(root, pin), root, "float32")
+    pin = profiles.pins(settings)["minilm"]
+    convert(pin, source_folder(profiles.model_root(settings), pin), tmp_path, "float32")
     batch = [*texts(20, 30), "word " * 900, ""]
-    engine, torch = MiniLM(Converted(pin, root, "float32"), threads=1), profiles.embedder(Settings(backend="torch"))
+    engine, torch = MiniLM(Converted(pin, tmp_path, "float32"), threads=1), profiles.embedder(Settings(backend="torch"))
     ours, theirs = engine.embed(batch), torch.embed(batch)
     assert np.abs(ours.vectors - theirs.vectors).max() < 1e-5
     assert ours.truncated == theirs.truncated
