@@ -24,7 +24,6 @@ from handler.domain.errors import ModelUnavailable
 from handler.inference.pins import FilePin, ModelPin
 
 MANIFEST = "manifest.json"
-CONVERSION = 2  # what a converted folder holds; one of another release is made anew
 
 
 class ArtifactMismatch(ModelUnavailable):
@@ -103,13 +102,8 @@ def keep_if_sound(folder: Path, verify: Callable[[], None]) -> bool:
 
 def write_manifest(folder: Path, origin: Mapping[str, object]) -> None:
     """Records where a converted model came from, and the size and sha256 of each of its files."""
-    files = {
-        path.relative_to(folder).as_posix(): {"size": path.stat().st_size, "sha256": sha256_of(path)}
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-    whole = {**origin, "conversion": CONVERSION, "files": files}
-    (folder / MANIFEST).write_text(json.dumps(whole, indent=1), encoding="utf-8")
+    files = {path.name: {"size": path.stat().st_size, "sha256": sha256_of(path)} for path in sorted(folder.iterdir())}
+    (folder / MANIFEST).write_text(json.dumps({**origin, "files": files}, indent=1), encoding="utf-8")
 
 
 def verify_manifest(folder: Path, pin: ModelPin) -> None:
@@ -117,11 +111,9 @@ def verify_manifest(folder: Path, pin: ModelPin) -> None:
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         files = {name: FilePin(**entry) for name, entry in manifest["files"].items()}
-        sources, conversion = manifest["sources"], manifest.get("conversion")
+        sources = manifest["sources"]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise ArtifactMismatch(f"{folder / MANIFEST} is missing or damaged") from None
     if sources != {name: file.sha256 for name, file in pin.files.items()}:
         raise ArtifactMismatch(f"{folder} was converted from other files than the lock names")
-    if conversion != CONVERSION:
-        raise ArtifactMismatch(f"{folder} was converted by another release")
     verify_files(folder, files)

@@ -5,12 +5,11 @@
     model.bin, config.json, *vocabulary*    what CTranslate2 loads
     tokenizer.json                          how texts become tokens
     head.safetensors, labels.json           of a classifier: the layers on top of the encoder, and what they say
-    shallow/                                of a BERT: its first layers as a model of their own
     manifest.json                           sources, converter, precision, and a sha256 of each file
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,7 +19,6 @@ from handler.inference.conversion.bart import bart_spec
 from handler.inference.conversion.bert import bert_spec, distilbert_spec
 from handler.inference.conversion.tokenizer import tokenizer_of, tokens_of
 from handler.inference.conversion.weights import Weights
-from handler.inference.minilm import SHALLOW, SHALLOW_LAYERS
 from handler.inference.pins import ModelPin
 
 Precision = Literal["int8", "float32"]
@@ -38,28 +36,19 @@ def _convert(pin: ModelPin, source: Path, new: Path, precision: Precision) -> No
     import ctranslate2  # noqa: PLC0415 - no model library is imported before it is needed
 
     config, tokenizer = _config(source), tokenizer_of(source)
-    tokens, path = tokens_of(tokenizer), source / "model.safetensors"
-    _save(config, Weights(path), tokens, precision, new)
-    tokenizer.save(str(new / "tokenizer.json"))
-    if config["model_type"] == "bert":
-        first = {**config, "num_hidden_layers": min(SHALLOW_LAYERS, config["num_hidden_layers"])}
-        _save(first, Weights(path), tokens, precision, new / SHALLOW)
-    if HEAD[0] in (weights := Weights(path)):
-        _save_head(config, weights, new)
-    sources = {name: file.sha256 for name, file in pin.files.items()}
-    converter = f"ctranslate2 {ctranslate2.__version__}"
-    write_manifest(new, {"revision": pin.revision, "precision": precision, "converter": converter, "sources": sources})
-
-
-def _save(config: Any, weights: Weights, tokens: Sequence[str], precision: Precision, folder: Path) -> None:
-    """What the engine loads, in ``folder``."""
-    spec = ARCHITECTURES[config["model_type"]](config, weights, tokens)
+    weights = Weights(source / "model.safetensors")
+    spec = ARCHITECTURES[config["model_type"]](config, weights, tokens_of(tokenizer))
     spec.validate()
     spec.optimize(quantization=precision)
     if precision == "int8":
         weights.narrow()
-    folder.mkdir(exist_ok=True)
-    spec.save(str(folder))
+    spec.save(str(new))
+    tokenizer.save(str(new / "tokenizer.json"))
+    if HEAD[0] in weights:
+        _save_head(config, weights, new)
+    sources = {name: file.sha256 for name, file in pin.files.items()}
+    converter = f"ctranslate2 {ctranslate2.__version__}"
+    write_manifest(new, {"revision": pin.revision, "precision": precision, "converter": converter, "sources": sources})
 
 
 def _config(source: Path) -> Any:

@@ -1,6 +1,6 @@
 """An encoder on CTranslate2: as many replicas as threads, each on micro-batches of chunks of like length."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,8 +10,11 @@ import numpy as np
 from handler.domain.ports import Vectors
 from handler.inference.chunks import Chunk, Tokens, batches
 from handler.inference.engine.files import Converted
+from handler.inference.engine.layers import first_layers
 
 BATCH_TOKENS = 256  # padding included, in one call: what the layers pass on stays in a core's cache
+
+ENGINE_FILES = ("config.json", "model.bin", "vocabulary.json")
 
 Pool = Callable[[Vectors, Vectors], Vectors]  # hidden states and mask of a batch to one row a chunk
 
@@ -31,9 +34,11 @@ class Encoder:
         engine = _engine(model.checked(), model, threads)
         return cls(engine, model.tokens(), threads, ThreadPoolExecutor(threads))
 
-    def beside(self, model: Converted, part: str) -> "Encoder":
-        """The encoder in a folder of ``model``, which was checked when this one was loaded; it takes turns with it."""
-        return replace(self, engine=_engine(str(model.folder / part), model, self.threads))
+    def first(self, model: Converted, layers: int) -> "Encoder":
+        """The first ``layers`` of ``model``, which was checked when this one was loaded; they take turns with it."""
+        files = {name: (model.folder / name).read_bytes() for name in ENGINE_FILES}
+        files["model.bin"] = first_layers(files["model.bin"], layers)
+        return replace(self, engine=_engine(f"{model.folder}, {layers} layers", model, self.threads, files))
 
     def rows(self, chunks: Sequence[Chunk], pool: Pool) -> Iterator[tuple[list[Chunk], Vectors]]:
         """Batch by batch, its chunks and what ``pool`` makes of their hidden states."""
@@ -48,7 +53,9 @@ class Encoder:
         return pool(states, mask.astype(np.float32))
 
 
-def _engine(folder: str, model: Converted, threads: int) -> Any:
+def _engine(path: str, model: Converted, threads: int, files: Mapping[str, bytes] | None = None) -> Any:
+    """From the folder ``path``, or from ``files``, to which it is a name then."""
     import ctranslate2  # noqa: PLC0415 - no model library is imported before the first use
 
-    return ctranslate2.Encoder(folder, compute_type=model.precision, inter_threads=threads, intra_threads=1)
+    settings = {"compute_type": model.precision, "inter_threads": threads, "intra_threads": 1}
+    return ctranslate2.Encoder(path, **settings, files=files)

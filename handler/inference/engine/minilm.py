@@ -9,7 +9,7 @@ from handler.domain.ports import Embeddings, Vectors
 from handler.inference import cache
 from handler.inference.engine.encoder import Encoder
 from handler.inference.engine.files import Converted
-from handler.inference.minilm import DIMENSIONS, LIMITS, SHALLOW, summed, unit_length
+from handler.inference.minilm import DIMENSIONS, LIMITS, SHALLOW_LAYERS, summed, unit_length
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class _Layers:
     @classmethod
     def load(cls, model: Converted, threads: int) -> "_Layers":
         whole = Encoder.load(model, threads)
-        return cls(whole, whole.beside(model, SHALLOW))
+        return cls(whole, whole.first(model, SHALLOW_LAYERS))
 
 
 class MiniLM:
