@@ -82,6 +82,16 @@ def test_words_that_only_the_left_out_ticket_shares_do_not_help_it() -> None:
     assert fitting._against(np.array(folds))[0, 59] == pytest.approx(fitting._alike[0, 59])
 
 
+def test_left_out_odds_are_as_far_as_the_text_may_be_trusted() -> None:
+    """As the head itself will say them; words that every ticket has are as good as none."""
+    made, folds = material("sentiment"), [i // 12 for i in range(60)]
+    short, long = (
+        fitting_of(replace(made, texts=(text,) * 60))[0].left_out(folds) / trust([text])
+        for text in ("all", "all " * 50)
+    )
+    assert short == pytest.approx(long)
+
+
 def test_a_label_without_a_row_in_training_is_never_said() -> None:
     """All rows of the first label are in one fold."""
     made = material("sentiment")
