@@ -14,7 +14,7 @@ CYCLONEDX := cyclonedx-bom==7.5.0
 AUDIT := pip-audit==2.10.1
 PIP := -m pip install -q --disable-pip-version-check
 
-.PHONY: help install models bench scale torch faults soak rehearse monitor heads template kube terraform rie sam-local image-figures sbom audit nix layer images up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
+.PHONY: help install models bench scale torch faults soak rehearse monitor tune heads template kube terraform rie sam-local image-figures sbom audit nix layer images up down setup seed status logs reset shell demo test lint types layers check build docs lock clean
 
 help: ## List the verbs
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 17
@@ -77,6 +77,9 @@ faults: $(INSTALLED) ## Search 10,000 simulated runs for a broken promise: ARGS=
 
 soak: $(INSTALLED) models ## Run real processes against the local AWS under fire: ARGS="--tickets 500"
 	@$(BIN)/python -m tests.soak $(ARGS)
+
+tune: torch models ## Tune MiniLM's first layers anew on training/tickets: an hour
+	@$(BIN)/python -m training.tune
 
 heads: $(INSTALLED) models ## Fit the heads of the labels anew on training/tickets
 	@$(BIN)/python -m training.fit

@@ -14,6 +14,7 @@ from handler.inference.faithful import Faithful
 from handler.inference.language import FastText
 from handler.inference.remembered import Remembered
 from handler.inference.shared import Shared
+from handler.inference.tuning import tuning_for
 from handler.pipeline.base import Computation, Pipeline, Stage
 from handler.pipeline.embed import Embed
 from handler.pipeline.gist import Gist
@@ -108,8 +109,10 @@ def heads_of(settings: Settings, taxonomy: Taxonomy) -> tuple[HeadsFile, ...]:
 
 
 def embedding_of(settings: Settings) -> str:
-    """The revision of the embedding model."""
-    return _revisions(settings).get("minilm", "")
+    """The revision of the embedding model, and the version of what was tuned in it."""
+    revision = _revisions(settings).get("minilm", "")
+    tuning = tuning_for(revision)
+    return f"{revision}+{tuning.version}" if tuning else revision
 
 
 def _independent(models: profiles.Models, extractive: Summarizer) -> tuple[Stage, ...]:
@@ -148,6 +151,7 @@ def computation(settings: Settings, taxonomy: Taxonomy) -> Computation:
         "profile": settings.profile,
         "backend": settings.backend,
         "models": models,
+        "embedding": embedding_of(settings),
         "taxonomy": taxonomy.version,
         "heads": "+".join(heads.version for heads in heads_of(settings, taxonomy)),
         "pii": settings.pii,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from handler.domain.ports import LayeredEmbedder, SentimentModel, Summarizer
+from handler.domain.ports import SentimentModel, Summarizer, TunedEmbedder
 from handler.inference.artifacts import default_root
 from handler.inference.cpu import threads
 from handler.inference.engine.distilbart import DistilBart
@@ -12,6 +12,7 @@ from handler.inference.engine.files import Converted
 from handler.inference.engine.minilm import MiniLM
 from handler.inference.pins import ModelPin, model_pins
 from handler.inference.reference.files import Published
+from handler.inference.tuning import tuning_for
 from handler.settings import Settings
 
 
@@ -19,7 +20,7 @@ from handler.settings import Settings
 class Models:
     """What a profile computes with; the fast one needs the embedder only."""
 
-    embedder: LayeredEmbedder
+    embedder: TunedEmbedder
     sentiment: SentimentModel | None = None
     summarizer: Summarizer | None = None
 
@@ -31,13 +32,15 @@ def models_of(settings: Settings) -> Models:
     return Models(embedder(settings), sentiment_model(settings), abstractive(settings))
 
 
-def embedder(settings: Settings) -> LayeredEmbedder:
+def embedder(settings: Settings) -> TunedEmbedder:
     """MiniLM on the settings' backend."""
     if settings.backend == "torch":
         from handler.inference.reference.minilm import TorchMiniLM  # noqa: PLC0415 - torch is an extra
 
-        return TorchMiniLM(_published("minilm", settings))
-    return MiniLM(_converted("minilm", settings, settings.embedding_precision), threads=_threads(settings))
+        published = _published("minilm", settings)
+        return TorchMiniLM(published, tuning_for(published.pin.revision))
+    converted = _converted("minilm", settings, settings.embedding_precision)
+    return MiniLM(converted, threads=_threads(settings), tuning=tuning_for(converted.pin.revision))
 
 
 def sentiment_model(settings: Settings) -> SentimentModel:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from handler import app, bootstrap, profiles, telemetry
-from handler.domain.ports import LayeredEmbedder
+from handler.domain.ports import TunedEmbedder
 from handler.local import clearing, clients
 from handler.local import emulator as local_emulator
 from handler.local import resources as local_resources
@@ -62,7 +62,7 @@ def resources(aws: Aws) -> Resources:
 
 
 @pytest.fixture(scope="session")
-def minilm() -> LayeredEmbedder:
+def minilm() -> TunedEmbedder:
     """The real embedder; ``make models`` has fetched its weights."""
     return profiles.embedder(Settings())
 

@@ -8,7 +8,7 @@ import pytest
 from handler import app, bootstrap, profiles
 from handler.domain.errors import StoreUnavailable
 from handler.domain.message import Delivery, S3Object
-from handler.domain.ports import LayeredEmbedder
+from handler.domain.ports import TunedEmbedder
 from handler.service.core import Ports
 from handler.settings import Settings
 from handler.sqs.envelope import Envelope
@@ -30,7 +30,7 @@ BODIES: list[object] = [
 
 @pytest.mark.models
 @pytest.mark.usefixtures("deployed_process")
-def test_all_entry_points_agree(monkeypatch: pytest.MonkeyPatch, minilm: LayeredEmbedder) -> None:
+def test_all_entry_points_agree(monkeypatch: pytest.MonkeyPatch, minilm: TunedEmbedder) -> None:
     """They only translate; the core is one."""
     by_command = by_command_line()
     for take in (by_lambda, by_worker):
@@ -52,7 +52,7 @@ QUEUED: list[object] = [
 @pytest.mark.models
 @pytest.mark.usefixtures("deployed_process")
 def test_lambda_and_worker_do_the_same_with_every_message(
-    monkeypatch: pytest.MonkeyPatch, minilm: LayeredEmbedder
+    monkeypatch: pytest.MonkeyPatch, minilm: TunedEmbedder
 ) -> None:
     """The same rows, objects and dead letters; the same messages leave the queue, and the same come back."""
     stored = [Stored(minilm), Stored(minilm)]
@@ -76,7 +76,7 @@ class Source(MemorySource):
 class Stored:
     """A service on memory, and what it left there."""
 
-    def __init__(self, minilm: LayeredEmbedder) -> None:
+    def __init__(self, minilm: TunedEmbedder) -> None:
         self.store, self.letters = MemoryStore(), MemoryDeadLetters()
         there = json.dumps(ticket_fields("T-7")).encode()
         source = Source({S3Object(RAW_BUCKET, "there.json"): there})

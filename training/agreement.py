@@ -10,7 +10,7 @@ import numpy as np
 
 from handler.evaluation.labelled import LABELS, SIGNALS
 from handler.evaluation.scores import confusion, macro_f1, weighted_kappa
-from training.fit import HELD_OUT, TICKETS
+from training.shipped import HELD_OUT, TICKETS
 
 SECOND = TICKETS.parent / "second_reader.jsonl"
 

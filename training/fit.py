@@ -1,20 +1,22 @@
 """Fits the shipped heads: ``python -m training.fit [--out FILE]``, by the same code as ``ticket-processor fit``.
 
-Fitted on the tickets of ``tickets/`` but for the files called heldout_*, and on the taxonomy's examples. Settings were chosen by
-leaving one style out at a time; the same predictions give the temperature. What is held out is scored once, by ``evaluate``.
+Fitted on the tickets of ``shipped.py`` and on the taxonomy's examples. Settings were chosen by leaving one style out at
+a time; the same predictions give the temperature. What is held out is scored once, by ``evaluate``.
 """
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from handler.evaluation import labelled
 from handler.fitting.fit import fit
 from handler.fitting.verdict import Verdict
-from handler.settings import Settings
+from handler.inference import tuning
+from handler.profiles import Models, models_of
+from training import shipped
+from training.left_out import Unseeing, left_out
 
-TICKETS = Path(__file__).parent / "tickets"
 OUT = Path(__file__).parents[1] / "handler/pipeline/heads.json"
-HELD_OUT = "heldout"
 
 
 def report(one: Verdict) -> str:
@@ -24,12 +26,17 @@ def report(one: Verdict) -> str:
     return f"{one.signal}: {one.fitted.rows} tickets, macro-F1 {one.fitted.macro_f1:.3f}{kappa}{error}"
 
 
+def unseeing() -> Models:
+    """The models, as if none had been tuned on the tickets. Raises SystemExit."""
+    models = models_of(shipped.SETTINGS)
+    return replace(models, embedder=Unseeing(models.embedder, left_out(tuning.shipped())))
+
+
 def main(out: Path) -> None:
-    """Fits, reports and writes. Whatever the environment says: these are the shipped heads."""
-    paths = [path for path in sorted(TICKETS.glob("*.jsonl")) if not path.name.startswith(HELD_OUT)]
-    rows = [row for path in paths for row in labelled.read(path, labelled.Columns())]
-    settings = Settings(heads="off", taxonomy=None, profile="fast", pii="mask")
-    found = fit(settings, rows, [labelled.source(path) for path in paths], print)
+    """Fits, reports and writes."""
+    files = shipped.paths()
+    sources = [labelled.source(path) for path in files]
+    found = fit(shipped.SETTINGS, shipped.rows_of(files), sources, print, unseeing())
     for one in found.verdicts:
         print(report(one))
     out.write_text(found.file.model_dump_json() + "\n", encoding="utf-8")

@@ -18,7 +18,7 @@ from handler.inference.shared import Shared
 from handler.pipeline.gist import gist
 from handler.pipeline.redact import mask
 from handler.settings import Settings
-from training.fit import HELD_OUT, TICKETS
+from training.shipped import HELD_OUT, TICKETS
 
 
 def told(*, held_out: bool) -> list[tuple[str, list[str]]]:

@@ -14,6 +14,8 @@ from handler.domain.version import CommittedRow, EnrichedVersion, TicketKey, Tic
 
 Vectors = NDArray[np.float32]
 
+ODDS = 17  # labels of the default taxonomy's intents, of urgency and of sentiment
+
 
 @dataclass(frozen=True, slots=True)
 class Embeddings:
@@ -30,13 +32,13 @@ class Embedder(Protocol):
         """One vector a text, in order. Raises ModelUnavailable."""
 
 
-class LayeredEmbedder(Embedder, Protocol):
-    """An Embedder that can be asked for what its first layers make of a text, too."""
+class TunedEmbedder(Embedder, Protocol):
+    """An Embedder whose first layers, tuned on labelled tickets, can be asked for what they make of a text, too."""
 
-    def shallow(self, texts: Sequence[str]) -> Vectors:
-        """How a text is put rather than what it is about: float32, shape (texts, 384), unit length.
+    def odds(self, texts: Sequence[str]) -> Vectors:
+        """Log odds of each label of intent, urgency and sentiment: float32, shape (texts, ODDS).
 
-        Raises ModelUnavailable.
+        Zeros where nothing was tuned for this model. Raises ModelUnavailable.
         """
 
 

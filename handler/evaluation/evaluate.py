@@ -14,6 +14,7 @@ from handler.evaluation.run import Judged, Labels, RowByRow, judged, scores
 from handler.evaluation.saved import Evaluation
 from handler.evaluation.score import Score
 from handler.evaluation.zero_shot import ZeroShot
+from handler.inference import tuning
 from handler.service.core import Ports
 from handler.settings import Settings
 from handler.storage.memory import MemoryDeadLetters, MemorySource, NoStore
@@ -53,9 +54,10 @@ def evaluation(settings: Settings, sources: Sequence[Source], found: Sequence[Ju
 
 
 def fitted_on(settings: Settings, sources: Sequence[Source]) -> list[str]:
-    """Names of the files that the heads in use were fitted on: what they reach there proves nothing."""
+    """Names of the files that heads or layers in use have seen: what they reach there proves nothing."""
     used = bootstrap.heads_of(settings, load_taxonomy(settings.taxonomy))
-    known = {digest for file in used for digest in file.sources.values()}
+    seen = [file.sources for file in used] + ([tuning.shipped().sources] if used else [])
+    known = {digest for files in seen for digest in files.values()}
     return [one.name for one in sources if one.short in known]
 
 

@@ -13,6 +13,7 @@ from handler.fitting.material import Material, Prepared, labelled_signals
 from handler.fitting.verdict import Verdict, verdict
 from handler.pipeline.heads_file import HeadData, HeadsFile
 from handler.pipeline.words import Vocabulary, Words
+from handler.profiles import Models
 from handler.settings import Settings
 
 LEAST_ROWS = 5  # of a label: one for each fold
@@ -29,17 +30,19 @@ class Fitted:
     verdicts: tuple[Verdict, ...]
 
 
-def fit(settings: Settings, rows: Sequence[Row], sources: Sequence[Source], told: Told) -> Fitted:
+def fit(
+    settings: Settings, rows: Sequence[Row], sources: Sequence[Source], told: Told, models: Models | None = None
+) -> Fitted:
     """Fits a head to each signal that is labelled; ``told`` hears which. Raises LabelledError, ModelUnavailable.
 
-    In the full profile sentiment has no head: a model says it.
+    In the full profile sentiment has no head: a model says it. ``models`` stand in for those of the settings.
     """
     taxonomy = load_taxonomy(settings.taxonomy)
     signals = labelled_signals(rows)
     if settings.profile == "full":
         signals = {signal: labels for signal, labels in signals.items() if signal != "sentiment"}
     check(rows, signals, taxonomy)
-    prepared = Prepared(settings, rows)
+    prepared = Prepared(settings, rows, models)
     heads: dict[str, HeadData] = {}
     verdicts = []
     for signal in signals:
@@ -92,8 +95,8 @@ def _fit_one(material: Material, known: Vocabulary) -> tuple[HeadData, Verdict]:
     truth = material.truth[:tickets]
     parts = folds(*_described(material))
     fitting = Fitting(material, Words.of(known))
-    odds = fitting.left_out(parts)
-    return fitting.head(temperature(odds, truth)), verdict(material, cooled(odds, truth, parts))
+    share, odds = fitting.averaged(fitting.left_out(parts))
+    return fitting.head(temperature(odds, truth), share), verdict(material, cooled(odds, truth, parts))
 
 
 def _described(material: Material) -> tuple[list[str], list[str], list[str]]:

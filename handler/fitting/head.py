@@ -1,4 +1,4 @@
-"""One head: ridge regression over features and words, and the temperature that makes its confidence meet its accuracy.
+"""One head: ridge regression over features and words, averaged with what tuned layers say, and its temperature.
 
 It is solved by comparing tickets with each other (the dual form), since there are fewer tickets than terms: two are
 alike in meaning, in what rules, examples and concepts say of them, and in the words that they have in common.
@@ -9,19 +9,20 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from handler.domain.packed import Packed
+from handler.domain.ports import ODDS
 from handler.fitting.material import EXAMPLE, Indices, Material
+from handler.inference.tuning import shipped
 from handler.pipeline.features import MEANING, Features
 from handler.pipeline.heads_file import HeadData
-from handler.pipeline.packed import Packed
 from handler.pipeline.prototypes import probabilities
 from handler.pipeline.words import LEAST_TICKETS, Words, dense, trust
 
 # Chosen by leaving styles out (``python -m training.fit`` prints those scores).
 WORDS = 4.0  # what words in common count, against meaning
 EMBEDDING = 0.3  # what likeness in all of its numbers counts, and so on
-SHALLOW = 1.0
 SIGNS = {"intent": 0.1, "urgency": 0.5, "sentiment": 0.5}  # all that is not meaning
-RULES = 0.6  # of what a head leaves to examples and rules: a text of a few words is unlike all known tickets
+RULES = 1.0  # of what a head leaves to examples and rules: a text of a few words is unlike all known tickets
 LEAST_SPREAD = 0.01  # a sign that is hardly ever there is not to shout
 LEVEL = 0.2  # of every label, so that frequent ones may be likelier
 RESTRAINT = 0.4
@@ -50,12 +51,13 @@ class Fitting:
         for _, block in self._blocks():
             self._kernel += WORDS * block @ block.T
         self._rules = RULES * np.eye(len(material.names)) if material.signal == "intent" else None  # the last features
+        self._tuned = _tuned(material)
 
     def _blocks(self) -> Iterator[tuple[slice, Features]]:
         return dense(self._rows, self._terms, BLOCK)
 
     def left_out(self, folds: Sequence[int]) -> Features:
-        """Log odds of each ticket, by a head that saw no ticket of its fold: shape (tickets, labels)."""
+        """Log odds of each ticket, by regression that saw no ticket of its fold: shape (tickets, labels)."""
         tickets = len(self._material.rows)
         fold = np.array([*folds, *[EXAMPLE] * (len(self._kernel) - tickets)])
         odds = np.zeros((tickets, len(self._material.names)))
@@ -78,12 +80,23 @@ class Fitting:
                 common[inside] += block[np.ix_(inside, known)] @ block[:, known].T
         return np.asarray(self._alike + WORDS * common)
 
-    def head(self, divisor: float) -> HeadData:
-        """Fitted to all rows, over the raw features: scale, mean and temperature are worked in."""
+    def averaged(self, odds: Features) -> tuple[float, Features]:
+        """What the tuned layers' log odds count beside those of regression, and both together.
+
+        As much as calibrates them alike: of two witnesses the one who is surer with reason has more to say.
+        """
+        tickets = len(odds)
+        truth = self._material.truth[:tickets]
+        said = self._material.features[:tickets] @ self._tuned * trust(self._material.texts[:tickets])
+        share = temperature(odds, truth) / temperature(said, truth)
+        return share, odds + share * said
+
+    def head(self, divisor: float, share: float) -> HeadData:
+        """Fitted to all rows, over the raw features: scale, mean, share of the tuned layers, temperature worked in."""
         parts = self._solved(np.arange(len(self._kernel))) / divisor
         scaled = self._scaled.T @ parts
         bias = LEVEL * parts.sum(axis=0) - (self._mean * self._scale) @ scaled
-        weights = scaled * self._scale[:, None]
+        weights = scaled * self._scale[:, None] + self._tuned * share / divisor
         if self._rules is not None:
             weights[-len(self._rules) :] += self._rules / divisor
         words = np.zeros((self._terms, len(bias)))
@@ -110,9 +123,19 @@ class Fitting:
 
 def _scale(material: Material) -> Features:
     """What features are multiplied by: each comes to a like spread, and each kind of them to its say."""
-    kinds = np.split(material.features, [MEANING // 2, MEANING], axis=1)
-    say = (EMBEDDING, SHALLOW, SIGNS[material.signal])
-    return np.concatenate([_like(kind, count) for kind, count in zip(kinds, say, strict=True)])
+    meaning, odds, signs = np.split(material.features, [MEANING, MEANING + ODDS], axis=1)
+    heard_apart = np.zeros(odds.shape[1])  # an average of both is worth far more (docs/quality.md)
+    return np.concatenate([_like(meaning, EMBEDDING), heard_apart, _like(signs, SIGNS[material.signal])])
+
+
+def _tuned(material: Material) -> Features:
+    """Which features are the tuned layers' log odds of which label; none where they do not know all labels."""
+    places = {label: place for place, label in enumerate(shipped().labels)}
+    wanted = [f"{material.signal}:{name}" for name in material.names]
+    chosen = np.zeros((material.features.shape[1], len(wanted)))
+    if places.keys() >= set(wanted):
+        chosen[[MEANING + places[label] for label in wanted], np.arange(len(wanted))] = 1.0
+    return chosen
 
 
 def _like(features: Features, say: float) -> Features:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from handler import bootstrap, profiles
+from handler import bootstrap
 from handler.domain.taxonomy import Taxonomy, load_taxonomy
 from handler.domain.ticket import RawTicket, ticket_from
 from handler.evaluation.labelled import LABELS, SIGNALS, Row
@@ -21,6 +21,7 @@ from handler.pipeline.labels import labellers, unheaded
 from handler.pipeline.language import Identify
 from handler.pipeline.redact import Redact
 from handler.pipeline.words import vocabulary
+from handler.profiles import Models, models_of
 from handler.settings import Settings
 
 EXAMPLE_WEIGHT = 0.5  # of one of the taxonomy's examples, which are short and clear, against a ticket
@@ -50,20 +51,20 @@ class Material:
 
 
 class Prepared:
-    """Tickets after the stages that every head needs, in the pipeline of ``settings``."""
+    """Tickets after the stages that every head needs, in the pipeline of ``settings``; by ``models``, or by its own."""
 
-    def __init__(self, settings: Settings, rows: Sequence[Row]) -> None:
+    def __init__(self, settings: Settings, rows: Sequence[Row], models: Models | None = None) -> None:
         self.taxonomy = load_taxonomy(settings.taxonomy)
         self._rows = rows
         self._examples = [(text, one.name) for one in self.taxonomy.intents for text in one.examples]
-        models = profiles.models_of(settings)
+        models = models or models_of(settings)
         remembering = bootstrap.remembering(settings, models)
         heads = bootstrap.heads_of(settings, self.taxonomy)
         self._bare = unheaded(self.taxonomy, remembering)
         self._used = labellers(self.taxonomy, remembering, heads, bootstrap.embedding_of(settings))
         stages = (Redact(settings.pii), Gist(), Identify(FastText()), Embed(Shared(models.embedder), models.embedder))
         self._tickets = [*(row.ticket for row in rows), *(_ticket(text) for text, _ in self._examples)]
-        self._drafts = _through(stages, self._tickets)
+        self._drafts = through(stages, self._tickets)
         self.vocabulary = vocabulary([draft.text for draft in self._drafts[: len(rows)]])
 
     def of(self, signal: str) -> Material:
@@ -110,7 +111,8 @@ def labelled_signals(rows: Sequence[Row]) -> Mapping[str, list[str]]:
     return {signal: labels for signal, labels in said.items() if labels}
 
 
-def _through(stages: Sequence[Stage], tickets: Sequence[RawTicket]) -> list[Draft]:
+def through(stages: Sequence[Stage], tickets: Sequence[RawTicket]) -> list[Draft]:
+    """What the stages make of the tickets, some of them at a time."""
     drafts: list[Draft] = []
     for some in _chunks(range(len(tickets))):
         chunk = [tickets[i] for i in some]

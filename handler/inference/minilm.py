@@ -2,9 +2,6 @@
 
 The published model reads 256 word pieces and drops the rest without a word. Here a longer text is read in chunks
 whose word pieces all count the same in the mean, up to a bound that is reported as truncation.
-
-The last layer knows what a text is about, and forgets how it is put; the middle ones still know both. So the first
-SHALLOW_LAYERS are asked for themselves, too, for heads to read (docs/adr/0011).
 Source: https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2
 """
 
@@ -14,7 +11,6 @@ from handler.domain.ports import Vectors
 from handler.inference.chunks import Limits
 
 DIMENSIONS = 384
-SHALLOW_LAYERS = 3
 LIMITS = Limits(tokens=254, chunks=16)  # 256 positions less [CLS] and [SEP]; about 4,000 word pieces are read
 
 

@@ -30,10 +30,10 @@ class Label:
 class Draft:
     """What is known of a ticket so far. ``subject``, ``body`` and ``metadata`` stay empty until they are safe to show.
 
-    ``gist`` is the body without quotes, signatures and logs. ``embedding`` is float32, shape (384,), unit length;
-    so is ``shallow``, by the model's first layers; ``sentence_vectors`` are those of the sentences, shape (sentences,
-    384). ``errors`` and ``seconds`` are by stage name. ``hurried``: time is short, and stages that have a cheaper way
-    take it.
+    ``gist`` is the body without quotes, signatures and logs. ``embedding`` is float32, shape (384,), unit length; so
+    are ``sentence_vectors``, shape (sentences, 384). ``odds``, shape (ODDS,), are what tuned layers say of the labels.
+    ``errors`` and ``seconds`` are by stage name. ``hurried``: time is short, and stages that have a cheaper way take
+    it.
     """
 
     subject: str = ""
@@ -43,7 +43,7 @@ class Draft:
     pii: Mapping[str, int] = field(default_factory=dict)
     language: Label | None = None
     embedding: Vectors | None = None
-    shallow: Vectors | None = None
+    odds: Vectors | None = None
     sentence_vectors: Vectors | None = None
     intent: Label | None = None
     intents: tuple[tuple[str, float], ...] = ()

@@ -1,4 +1,4 @@
-"""The embeddings that labels build on: of the whole ticket, by all layers and by the first ones; of each sentence."""
+"""What labels build on: embeddings of the whole ticket and of each sentence, and what tuned layers say of it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from handler.domain.ports import Embedder, LayeredEmbedder, Vectors
+from handler.domain.ports import Embedder, TunedEmbedder, Vectors
 from handler.domain.sentences import sentences
 from handler.domain.ticket import RawTicket
 from handler.pipeline.base import Draft
@@ -18,7 +18,7 @@ class NotFinite(ValueError):
 
 
 class Embed:
-    """Fills ``embedding``, ``shallow`` and ``sentence_vectors``.
+    """Fills ``embedding``, ``odds`` and ``sentence_vectors``.
 
     It is in ``truncated`` where a text is longer than it reads. ``embedder`` may be shared with a stage that reads the
     same sentences.
@@ -28,23 +28,23 @@ class Embed:
     needs: ClassVar[tuple[str, ...]] = ("redact",)
     work = staticmethod(whole)
 
-    def __init__(self, embedder: Embedder, layered: LayeredEmbedder) -> None:
+    def __init__(self, embedder: Embedder, tuned: TunedEmbedder) -> None:
         self._embedder = embedder
-        self._layered = layered
+        self._tuned = tuned
 
     def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:  # noqa: ARG002 - Stage
         """See base.Stage. Raises NotFinite, and ModelUnavailable."""
         split = [sentences(draft.text) for draft in drafts]
         whole_texts, flat = [draft.text for draft in drafts], [one for some in split for one in some]
         embeddings = self._embedder.embed([*whole_texts, *flat])
-        shallow = self._layered.shallow(whole_texts)
-        if not (np.isfinite(embeddings.vectors).all() and np.isfinite(shallow).all()):
+        odds = self._tuned.odds(whole_texts)
+        if not (np.isfinite(embeddings.vectors).all() and np.isfinite(odds).all()):
             raise NotFinite("an embedding is not finite")
         parts = np.split(embeddings.vectors[len(drafts) :], np.cumsum([len(some) for some in split])[:-1])
-        rows = zip(drafts, embeddings.vectors, shallow, parts, embeddings.truncated, strict=False)
+        rows = zip(drafts, embeddings.vectors, odds, parts, embeddings.truncated, strict=False)
         return [_embedded(draft, *vectors, truncated=truncated) for draft, *vectors, truncated in rows]
 
 
-def _embedded(draft: Draft, whole: Vectors, shallow: Vectors, parts: Vectors, *, truncated: bool) -> Draft:
+def _embedded(draft: Draft, whole: Vectors, odds: Vectors, parts: Vectors, *, truncated: bool) -> Draft:
     named = (*draft.truncated, Embed.name) if truncated else draft.truncated
-    return replace(draft, embedding=whole, shallow=shallow, sentence_vectors=parts, truncated=named)
+    return replace(draft, embedding=whole, odds=odds, sentence_vectors=parts, truncated=named)

@@ -16,7 +16,7 @@ from handler.pipeline.words import trust
 
 Features = NDArray[np.float64]
 
-MEANING = 768  # the first features of every head: two embeddings
+MEANING = 384  # the first features of every head: the embedding, and then ODDS by the tuned layers
 NEAREST = 2  # examples of a concept count: a sentence says it in one way
 SHOUTED_LETTERS = 3  # shorter words in capitals are abbreviations
 
@@ -28,9 +28,9 @@ class _Concept(BaseModel):
 
 
 def meaning(drafts: Sequence[Draft]) -> Features:
-    """What a text is about and how it is put, by all layers and by the first ones: shape (drafts, MEANING)."""
-    shallow = np.stack([draft.shallow for draft in drafts if draft.shallow is not None])
-    return np.hstack([embeddings_of(drafts), shallow]).astype(np.float64)
+    """What a text is about, and what the tuned layers say of it: shape (drafts, MEANING + ODDS)."""
+    odds = np.stack([draft.odds for draft in drafts if draft.odds is not None])
+    return np.hstack([embeddings_of(drafts), odds]).astype(np.float64)
 
 
 def unaided(drafts: Sequence[Draft]) -> Features:

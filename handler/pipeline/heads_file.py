@@ -10,8 +10,8 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from handler.domain.packed import Packed
 from handler.domain.taxonomy import Taxonomy
-from handler.pipeline.packed import Packed
 from handler.pipeline.words import Vocabulary
 
 SHIPPED = "heads.json"
@@ -84,7 +84,9 @@ def load_heads(path: Path, taxonomy: Taxonomy, embedding: str) -> HeadsFile:
     """The user's own heads. Raises HeadsError, also if they were fitted with something else: they would guess."""
     heads = _read(path)
     if heads.embedding != embedding:
-        raise HeadsError(f"{VARIABLE}: {path.name}: was fitted with another embedding model; run fit again")
+        raise HeadsError(
+            f"{VARIABLE}: {path.name}: was fitted with another embedding model or other tuned layers; run fit again"
+        )
     if "intent" in heads.heads and heads.taxonomy != taxonomy.version:
         fitted = f"taxonomy {heads.taxonomy}, but {taxonomy.version} is in use"
         raise HeadsError(f"{VARIABLE}: {path.name}: was fitted with {fitted}; run fit again")

@@ -37,16 +37,17 @@ def labellers(
 ) -> Mapping[str, Stage]:
     """Each signal's stage, with the first head that was fitted with this taxonomy and this ``embedding`` model."""
     stages: dict[str, Stage] = {}
+    read = [(file, Words.of(file.vocabulary)) for file in heads]
     for signal, (stage, features) in unheaded(taxonomy, embedder).items():
-        head = _head_of(signal, taxonomy, embedding, heads)
+        head = _head_of(signal, taxonomy, embedding, read)
         stages[signal] = Headed(stage, signal, head, features, chooser(signal)) if head else stage
     return stages
 
 
-def _head_of(signal: str, taxonomy: Taxonomy, embedding: str, heads: Sequence[HeadsFile]) -> Head | None:
-    for file in heads:
+def _head_of(signal: str, taxonomy: Taxonomy, embedding: str, heads: Sequence[tuple[HeadsFile, Words]]) -> Head | None:
+    for file, words in heads:
         if data := file.head_for(signal, taxonomy, embedding):
-            return Head.of(data, Words.of(file.vocabulary))
+            return Head.of(data, words)
     return None
 
 

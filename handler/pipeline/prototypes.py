@@ -42,19 +42,28 @@ class Prototypes:
         The mean cosine of the ``nearest`` examples (all, where there are fewer), mixed with the description's by
         ``description_weight``.
         """
-        return np.stack([self._to_group(vectors @ group.T) for group in self._embedded], axis=1)
-
-    def _to_group(self, cosines: Vectors) -> Scores:
-        """``cosines``: shape (texts, 1 + examples), the description's first."""
-        nearest = np.sort(cosines[:, 1:], axis=1)[:, -self._nearest :].mean(axis=1, dtype=np.float64)
-        return np.asarray((1 - self._description_weight) * nearest + self._description_weight * cosines[:, 0])
+        descriptions, examples = self._embedded
+        cosines = np.hstack([vectors @ examples.T, np.full((len(vectors), 1), -np.inf, np.float32)])
+        nearest = np.sort(cosines[:, self._places], axis=2)[:, :, -self._nearest :]
+        near = nearest.mean(axis=2, where=np.isfinite(nearest), dtype=np.float64)
+        weight = self._description_weight
+        return np.asarray((1 - weight) * near + weight * (vectors @ descriptions.T))
 
     @cached_property
-    def _embedded(self) -> tuple[Vectors, ...]:
-        """Each group's description and examples: shape (1 + examples, 384)."""
-        texts = [(group.description, *group.examples) for group in self._groups]
-        vectors = self._embedder.embed([text for group in texts for text in group]).vectors
-        return tuple(np.split(vectors, np.cumsum([len(group) for group in texts])[:-1]))
+    def _places(self) -> NDArray[np.intp]:
+        """Where each group's examples are among all: shape (groups, most examples), filled up with the one behind."""
+        counts = [len(group.examples) for group in self._groups]
+        places = np.full((len(counts), max(counts)), sum(counts))
+        for row, count, end in zip(places, counts, np.cumsum(counts), strict=True):
+            row[:count] = np.arange(end - count, end)
+        return places
+
+    @cached_property
+    def _embedded(self) -> tuple[Vectors, Vectors]:
+        """Descriptions, shape (groups, 384), and examples of all groups, shape (examples, 384)."""
+        examples = [text for group in self._groups for text in group.examples]
+        vectors = self._embedder.embed([*(group.description for group in self._groups), *examples]).vectors
+        return vectors[: len(self._groups)], vectors[len(self._groups) :]
 
 
 def embeddings_of(drafts: Sequence[Draft]) -> Vectors:

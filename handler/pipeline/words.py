@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from handler.pipeline.packed import Matrix, Packed
+from handler.domain.packed import Matrix, Packed
 
 Indices = NDArray[np.intp]
 Row = tuple[Indices, Matrix]

@@ -5,11 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from handler.domain.ports import ODDS
 from handler.evaluation.labelled import Row
 from handler.fitting.head import Fitting, cooled, temperature
 from handler.fitting.material import Material
+from handler.inference.tuning import shipped
 from handler.pipeline.base import Draft
-from handler.pipeline.features import Features
+from handler.pipeline.features import MEANING, Features
 from handler.pipeline.heads import Head
 from handler.pipeline.prototypes import probabilities
 from handler.pipeline.words import Words, trust, vocabulary
@@ -23,9 +25,9 @@ WORDS = ("anger", "facts", "praise")
 def material(signal: str, rows: int = 60, examples: int = 0) -> Material:
     """Rows whose features tell their label, with noise."""
     truth = np.arange(rows + examples) % 3
-    meaning = RANDOM.normal(size=(rows + examples, 768)) / 28
+    meaning = RANDOM.normal(size=(rows + examples, MEANING + ODDS)) / 28
     meaning[np.arange(rows + examples), truth] += 0.5
-    extra = RANDOM.normal(size=(rows + examples, 3)) * (0.5 if signal == "intent" else 40) + 100
+    extra = RANDOM.normal(size=(rows + examples, 3)) * (0.2 if signal == "intent" else 40) + 100
     row = Row(ticket(), {signal: "NEUTRAL"})
     weights = np.array([1.0] * rows + [0.5] * examples)
     features = np.hstack([meaning, extra])
@@ -46,12 +48,36 @@ def test_a_head_over_raw_features_says_what_was_fitted_over_scaled_ones(signal: 
     fitting, words = fitting_of(made)
     tickets = len(made.rows)
     odds = (fitting._kernel @ fitting._solved(np.arange(len(made.truth))))[:tickets]
-    odds += 0 if fitting._rules is None else made.features[:tickets, 768:] @ fitting._rules
-    head = Head.of(fitting.head(0.2), words)
+    odds += 0 if fitting._rules is None else made.features[:tickets, MEANING + ODDS :] @ fitting._rules
+    odds += 0.3 * (made.features[:tickets] @ fitting._tuned)
+    head = Head.of(fitting.head(0.2, 0.3), words)
     assert probabilities(odds / 0.2 * trust(made.texts[:tickets])) == pytest.approx(
         head.probabilities(made.features[:tickets], made.texts[:tickets]), abs=0.05
     )
     assert (made.truth[:tickets] == odds.argmax(axis=1)).mean() > 0.9
+
+
+def test_tuned_layers_have_as_much_to_say_as_their_log_odds_are_worth() -> None:
+    """Right ones count, and mend what regression gets wrong; noise counts next to nothing."""
+    made, folds = material("sentiment"), [i // 12 for i in range(60)]
+    place = [label.startswith("sentiment:") for label in shipped().labels].index(True) + MEANING
+    right, noise = made.features.copy(), made.features.copy()
+    right[:, place : place + 3] = 4 * np.eye(3)[made.truth]
+    noise[:, place : place + 3] = RANDOM.normal(size=(60, 3))
+    shares = []
+    for features in (right, noise):
+        fitting, _ = fitting_of(replace(made, features=features))
+        share, odds = fitting.averaged(fitting.left_out(folds) / 50)
+        shares.append(share)
+        assert features is noise or (odds.argmax(axis=1) == made.truth).all()
+    assert shares[0] > 3 * shares[1]
+
+
+def test_tuned_layers_are_not_heard_on_labels_that_they_do_not_know() -> None:
+    """Intents of a user's own: half of a vote would be a vote for the other half."""
+    strangers = replace(material("intent"), names=("billing", "bug_report", "other"))
+    assert not fitting_of(strangers)[0]._tuned.any()
+    assert fitting_of(material("sentiment"))[0]._tuned.sum() == 3
 
 
 def test_a_left_out_fold_is_scored_by_the_others() -> None:

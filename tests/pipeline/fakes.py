@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from handler.domain.ports import Embeddings, Summary, Vectors
+from handler.domain.ports import ODDS, Embeddings, Summary, Vectors
 from handler.domain.ticket import RawTicket
 from handler.pipeline.base import Draft, Label
 from tests.factories import ticket
@@ -31,8 +31,8 @@ class FakeEmbedder:
         vectors = np.stack([self._vector(text) for text in texts])
         return Embeddings(vectors, tuple(len(text) > self.limit for text in texts))
 
-    def shallow(self, texts: Sequence[str]) -> Vectors:
-        return np.stack([self._vector(text[::-1]) for text in texts])
+    def odds(self, texts: Sequence[str]) -> Vectors:
+        return np.stack([self._vector(text[::-1])[:ODDS] for text in texts])
 
     def _vector(self, text: str) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
         vector = np.full(DIMENSIONS, 1e-3, np.float32)

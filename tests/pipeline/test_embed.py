@@ -28,8 +28,8 @@ def test_subject_and_body_are_embedded_in_one_call() -> None:
     assert [2, 1] == [len(draft.sentence_vectors) for draft in embedded if draft.sentence_vectors is not None]
     assert [draft.embedding.shape for draft in embedded if draft.embedding is not None] == [(384,), (384,)]
     assert drafts[0].embedding is None
-    assert embedded[0].shallow is not None
-    assert np.array_equal(embedder.shallow(["Login\nfails"])[0], embedded[0].shallow)
+    assert embedded[0].odds is not None
+    assert np.array_equal(embedder.odds(["Login\nfails"])[0], embedded[0].odds)
 
 
 def test_truncation_is_told() -> None:

@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from handler.domain.ports import ODDS
 from handler.domain.taxonomy import load_taxonomy
 from handler.domain.ticket import RawTicket
 from handler.pipeline.base import Draft, Label
-from handler.pipeline.features import Features, manner, meaning, unaided
+from handler.pipeline.features import MEANING, Features, manner, meaning, unaided
 from handler.pipeline.heads import Head, Headed, middle
 from handler.pipeline.heads_file import shipped
 from handler.pipeline.labels import labellers, unheaded
@@ -41,7 +42,7 @@ def as_judged(_: Sequence[Draft], judged: Scores) -> Features:
 
 def draft(body: str = "fails. again") -> Draft:
     vectors = FakeEmbedder().embed([body, *body.split(". ")]).vectors
-    return Draft(body=body, embedding=vectors[0], shallow=vectors[0][::-1], sentence_vectors=vectors[1:])
+    return Draft(body=body, embedding=vectors[0], odds=vectors[0][:ODDS], sentence_vectors=vectors[1:])
 
 
 def test_a_head_says_how_sure_it_is() -> None:
@@ -96,6 +97,7 @@ def test_the_shipped_heads_fit_what_they_look_at() -> None:
     """As many rows as features, the default taxonomy's labels, and less than 200 KB."""
     taxonomy = load_taxonomy(None)
     heads = shipped()
+    assert len(heads.model_dump_json()) < 200_000
     assert taxonomy.version == heads.taxonomy, "make heads"
     for signal, (stage, features) in unheaded(taxonomy, FakeEmbedder()).items():
         data = heads.head_for(signal, taxonomy, heads.embedding)
@@ -127,7 +129,7 @@ def test_features_are_numbers_whatever_the_text() -> None:
     """No sentence, one word, shouting."""
     empty = replace(draft(""), sentence_vectors=None)
     rows = [draft("x"), empty, draft("HELP ME NOW!!! " * 50)]
-    assert (3, 768) == meaning(rows).shape
+    assert (3, MEANING + ODDS) == meaning(rows).shape
     assert np.isfinite(np.hstack([meaning(rows), manner(rows), unaided(rows)])).all()
     assert [False, False, True] == [bool(row[0]) for row in manner(rows)]
 

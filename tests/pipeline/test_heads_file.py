@@ -11,10 +11,10 @@ import pytest
 
 from handler import bootstrap
 from handler.domain.errors import ModelUnavailable
+from handler.domain.packed import Packed
 from handler.domain.taxonomy import load_taxonomy
 from handler.pipeline.heads import Head
 from handler.pipeline.heads_file import HeadsError, load_heads, shipped
-from handler.pipeline.packed import Packed
 from handler.pipeline.words import Words
 from handler.settings import Settings
 
@@ -49,7 +49,7 @@ INTENT = {"labels": ["a", "b"], "bias": [0.0, 0.0], "weights": packed([0.0, 0.0]
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"embedding": "another"}, "was fitted with another embedding model; run fit again"),
+        ({"embedding": "another"}, "was fitted with another embedding model or other tuned layers; run fit again"),
         ({"heads": {"intent": INTENT}}, f"was fitted with taxonomy any, but {TAXONOMY.version} is in use"),
         ({"heads": {"intent": INTENT}, "taxonomy": TAXONOMY.version}, "heads.intent.labels: must be"),
         ({"heads": {"urgency": {**INTENT, "bias": [0.0]}}}, "one number for each label"),

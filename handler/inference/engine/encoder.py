@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from handler.domain.packed import Matrix
 from handler.domain.ports import Vectors
 from handler.inference.chunks import Chunk, Tokens, batches
 from handler.inference.engine.files import Converted
@@ -34,11 +35,14 @@ class Encoder:
         engine = _engine(model.checked(), model, threads)
         return cls(engine, model.tokens(), threads, ThreadPoolExecutor(threads))
 
-    def first(self, model: Converted, layers: int) -> "Encoder":
-        """The first ``layers`` of ``model``, which was checked when this one was loaded; they take turns with it."""
+    def tuned(self, model: Converted, layers: int, changes: Mapping[str, Matrix]) -> "Encoder":
+        """The first ``layers`` of ``model`` with other weights; it was checked when this one was loaded.
+
+        The two take turns.
+        """
         files = {name: (model.folder / name).read_bytes() for name in ENGINE_FILES}
-        files["model.bin"] = first_layers(files["model.bin"], layers)
-        return replace(self, engine=_engine(f"{model.folder}, {layers} layers", model, self.threads, files))
+        files["model.bin"] = first_layers(files["model.bin"], layers, changes)
+        return replace(self, engine=_engine(f"{model.folder}, {layers} layers, tuned", model, self.threads, files))
 
     def rows(self, chunks: Sequence[Chunk], pool: Pool) -> Iterator[tuple[list[Chunk], Vectors]]:
         """Batch by batch, its chunks and what ``pool`` makes of their hidden states."""

@@ -1,4 +1,4 @@
-"""The first layers of a converted encoder as a model of their own: the engine tells the states after the last one only.
+"""The first layers of a converted encoder as a model of their own, some of their weights changed (``tuned.py``).
 
 Made in memory when the model is loaded: a second file would hold the same embeddings once more, half of its bytes.
 The format is what ``ctranslate2.specs.model_spec`` writes: a head, tensors by name, and names that share a tensor.
@@ -6,19 +6,27 @@ The format is what ``ctranslate2.specs.model_spec`` writes: a head, tensors by n
 
 import re
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+
+import numpy as np
 
 from handler.domain.errors import ModelUnavailable
+from handler.domain.packed import Matrix
 
 VERSION = 6  # of the format
+INT8_MAX = 127
 
 _LAYER = re.compile(rb"encoder/layer_(\d+)/")
 
 _Read = Callable[[memoryview, int], tuple[bytes, int]]  # from a place on: a name, and where what it names ends
+_Records = dict[bytes, bytes | memoryview]
 
 
-def first_layers(model: bytes, layers: int) -> bytes:
-    """The file ``model`` without the tensors of layers after the first ``layers``. Raises ModelUnavailable."""
+def first_layers(model: bytes, layers: int, changes: Mapping[str, Matrix]) -> bytes:
+    """The file ``model`` without layers after the first ``layers``; ``changes`` are added to the weights they name.
+
+    Raises ModelUnavailable.
+    """
     if _number(model, 0) != VERSION:
         raise ModelUnavailable(f"model.bin has version {_number(model, 0)}, but {VERSION} is what can be read")
     whole = memoryview(model)  # no piece is copied before all are put together
@@ -26,18 +34,51 @@ def first_layers(model: bytes, layers: int) -> bytes:
     head = end + 4
     variables, end = _kept(whole, head, _variable, layers)
     aliases, _ = _kept(whole, end, _alias, layers)
-    return b"".join([whole[:head], *variables, *aliases])
+    for name, change in changes.items():
+        variables |= _changed(variables, name.encode(), change)
+    return b"".join([whole[:head], *_counted(variables), *_counted(aliases)])
 
 
-def _kept(model: memoryview, at: int, read: _Read, layers: int) -> tuple[list[memoryview], int]:
-    """Of a counted list what belongs to no later layer, after its new count; and where the list ends."""
-    kept, end = [], at + 4
+def _kept(model: memoryview, at: int, read: _Read, layers: int) -> tuple[_Records, int]:
+    """Of a counted list what belongs to no later layer, by name; and where the list ends."""
+    kept: _Records = {}
+    end = at + 4
     for _ in range(_number(model, at)):
         start = end
         name, end = read(model, start)
         if not (layer := _LAYER.match(name)) or int(layer[1]) < layers:
-            kept.append(model[start:end])
-    return [memoryview(struct.pack("<I", len(kept))), *kept], end
+            kept[name] = model[start:end]
+    return kept, end
+
+
+def _counted(records: _Records) -> list[bytes | memoryview]:
+    return [struct.pack("<I", len(records)), *records.values()]
+
+
+def _changed(variables: _Records, name: bytes, change: Matrix) -> _Records:
+    """The records of a linear layer's weights: float32, or int8 with what each row was multiplied by."""
+    weight, scale = name + b"/weight", name + b"/weight_scale"
+    if scale not in variables:
+        return {weight: _with(variables[weight], _last(variables[weight], "<f4", change.shape) + change, "<f4")}
+    scales = _last(variables[scale], "<f4", (len(change), 1))
+    changed = _last(variables[weight], "i1", change.shape) / scales + change
+    scales = INT8_MAX / np.abs(changed).max(axis=1, keepdims=True)
+    return {
+        weight: _with(variables[weight], np.rint(changed * scales), "i1"),
+        scale: _with(variables[scale], scales, "<f4"),
+    }
+
+
+def _last(record: bytes | memoryview, kind: str, shape: tuple[int, ...]) -> Matrix:
+    """The numbers that a record ends with."""
+    size = int(np.prod(shape)) * np.dtype(kind).itemsize
+    return np.frombuffer(record[-size:], kind).reshape(shape).astype(np.float64)
+
+
+def _with(record: bytes | memoryview, numbers: Matrix, kind: str) -> bytes:
+    """The record, ending with other numbers."""
+    data = numbers.astype(kind).tobytes()
+    return bytes(record[: -len(data)]) + data
 
 
 def _variable(model: memoryview, at: int) -> tuple[bytes, int]:

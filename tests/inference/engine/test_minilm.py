@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from handler import profiles
 from handler.domain.errors import ModelUnavailable
-from handler.domain.ports import Embedder
+from handler.domain.ports import ODDS, Embedder
 from handler.inference.artifacts import source_folder
 from handler.inference.conversion.convert import Precision, convert
 from handler.inference.engine.files import Converted
@@ -17,6 +17,7 @@ from handler.inference.engine.minilm import MiniLM
 from handler.inference.minilm import DIMENSIONS, LIMITS
 from handler.inference.pins import model_pins
 from handler.settings import Settings
+from tests.inference.tunings import changes, tuning
 
 REFERENCE = json.loads(Path(__file__).with_name("reference_embeddings.json").read_text(encoding="utf-8"))
 
@@ -57,9 +58,31 @@ def test_the_first_layers_say_what_they_say_in_the_original_model(
     pin = model_pins()["minilm"]
     convert(pin, source_folder(profiles.model_root(Settings()), pin), tmp_path, precision)
     texts, vectors = REFERENCE["shallow"]["texts"], np.array(REFERENCE["shallow"]["vectors"])
-    found = MiniLM(Converted(pin, tmp_path, precision), threads=1).shallow(texts)
+    found = MiniLM(Converted(pin, tmp_path, precision), threads=1, tuning=tuning(3)).odds(texts)
     assert (found * vectors).sum(axis=1).min() >= least
     assert np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize(("precision", "least"), [("float32", 0.9999), ("int8", 0.99)])
+def test_tuned_layers_say_what_they_say_in_the_original_model(
+    tmp_path: Path, precision: Precision, least: float
+) -> None:
+    """The same weights changed by as much, by transformers in float32: the changes turn the states by 30 degrees."""
+    pin = model_pins()["minilm"]
+    convert(pin, source_folder(profiles.model_root(Settings()), pin), tmp_path, precision)
+    texts, vectors = REFERENCE["tuned"]["texts"], np.array(REFERENCE["tuned"]["vectors"])
+    made = Converted(pin, tmp_path, precision)
+    found = MiniLM(made, threads=1, tuning=tuning(3, changes(3))).odds(texts)
+    assert (found * vectors).sum(axis=1).min() >= least
+    assert (MiniLM(made, threads=1, tuning=tuning(3)).odds(texts) * vectors).sum(axis=1).max() < 0.9
+
+
+def test_without_a_tuning_nothing_is_said() -> None:
+    """Zeros, for a model that nothing was tuned for: heads then read the rest."""
+    pin = model_pins()["minilm"]
+    untuned = MiniLM(Converted(pin, profiles.model_root(Settings()), "int8"), threads=1)
+    assert not untuned.odds(["Hello"]).any()
+    assert untuned.odds(["Hello", ""]).shape == (2, ODDS)
 
 
 def test_embeddings_have_unit_length_and_the_order_of_the_texts(minilm: Embedder) -> None:

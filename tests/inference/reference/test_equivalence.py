@@ -16,9 +16,12 @@ from handler.inference.engine.files import Converted
 from handler.inference.engine.minilm import MiniLM
 from handler.inference.reference.distilbart import TorchDistilBart
 from handler.inference.reference.distilbert import TorchDistilBert
+from handler.inference.reference.files import Published
+from handler.inference.reference.minilm import TorchMiniLM
 from handler.settings import Settings
 from tests.inference import small
 from tests.inference.conftest import Small
+from tests.inference.tunings import changes, tuning
 
 pytest.importorskip("torch", reason="the extra [torch] is not installed")
 pytest.importorskip("sentence_transformers", reason="the extra [torch] is not installed")
@@ -43,7 +46,19 @@ def test_minilm_in_float32_gives_the_same_embeddings(tmp_path: Path) -> None:
     ours, theirs = engine.embed(batch), torch.embed(batch)
     assert np.abs(ours.vectors - theirs.vectors).max() < 1e-5
     assert ours.truncated == theirs.truncated
-    assert np.abs(engine.shallow(batch) - torch.shallow(batch)).max() < 1e-5
+
+
+@pytest.mark.models
+def test_tuned_layers_in_float32_say_the_same(tmp_path: Path) -> None:
+    """Changed weights: in a file of the engine's, and in torch's modules."""
+    settings = Settings()
+    pin = profiles.pins(settings)["minilm"]
+    convert(pin, source_folder(profiles.model_root(settings), pin), tmp_path, "float32")
+    batch = [*texts(20, 30), "word " * 900, ""]
+    made = tuning(3, changes(3))
+    ours = MiniLM(Converted(pin, tmp_path, "float32"), threads=1, tuning=made).odds(batch)
+    theirs = TorchMiniLM(Published(pin, profiles.model_root(settings), threads=1), made).odds(batch)
+    assert np.abs(ours - theirs).max() < 1e-5
 
 
 @pytest.mark.parametrize(("precision", "tolerance"), [("float32", 1e-5), ("int8", 0.25)])
