@@ -1,7 +1,7 @@
 """Fits the shipped heads: ``python -m training.fit [--out FILE]``, by the same code as ``ticket-processor fit``.
 
 Fitted on the tickets of ``shipped.py`` and on the taxonomy's examples. Settings were chosen by leaving one style out at
-a time; the same predictions give the temperature. What is held out is scored once, by ``evaluate``.
+a time; the same predictions give the temperature. What is held out is never fitted to; ``evaluate`` scores it.
 """
 
 import argparse

@@ -14,7 +14,6 @@ from handler.evaluation.run import Judged, Labels, RowByRow, judged, scores
 from handler.evaluation.saved import Evaluation
 from handler.evaluation.score import Score
 from handler.evaluation.zero_shot import ZeroShot
-from handler.inference import tuning
 from handler.service.core import Ports
 from handler.settings import Settings
 from handler.storage.memory import MemoryDeadLetters, MemorySource, NoStore
@@ -54,10 +53,12 @@ def evaluation(settings: Settings, sources: Sequence[Source], found: Sequence[Ju
 
 
 def fitted_on(settings: Settings, sources: Sequence[Source]) -> list[str]:
-    """Names of the files that heads or layers in use have seen: what they reach there proves nothing."""
+    """Names of the files that the heads in use were fitted on: what they reach there proves nothing.
+
+    The tuned layers were tuned on no other files than the shipped heads, which are always among them.
+    """
     used = bootstrap.heads_of(settings, load_taxonomy(settings.taxonomy))
-    seen = [file.sources for file in used] + ([tuning.shipped().sources] if used else [])
-    known = {digest for files in seen for digest in files.values()}
+    known = {digest for file in used for digest in file.sources.values()}
     return [one.name for one in sources if one.short in known]
 
 

@@ -6,6 +6,7 @@ import pytest
 from handler.domain.packed import Packed
 from handler.domain.ports import ODDS
 from handler.inference.tuning import shipped
+from handler.pipeline import heads_file as heads
 from tests.inference.tunings import tuning
 from tests.pipeline.fakes import FakeEmbedder
 from training import shipped as shipped_tickets
@@ -17,6 +18,7 @@ def test_what_ships_belongs_together() -> None:
     known = left_out(shipped())
     assert len(known.keys) == known.odds.shape[0] == len(set(known.keys))
     assert known.odds.shape[1] == ODDS
+    assert shipped().sources.items() <= heads.shipped().sources.items()
 
 
 def test_other_layers_are_noticed() -> None:
