@@ -78,7 +78,7 @@ faults: $(INSTALLED) ## Search 10,000 simulated runs for a broken promise: ARGS=
 soak: $(INSTALLED) models ## Run real processes against the local AWS under fire: ARGS="--tickets 500"
 	@$(BIN)/python -m tests.soak $(ARGS)
 
-tune: torch models ## Tune MiniLM's first layers anew on training/tickets: an hour
+tune: torch models ## Tune MiniLM's first layers anew on training/tickets: 45 minutes
 	@$(BIN)/python -m training.tune
 
 heads: $(INSTALLED) models ## Fit the heads of the labels anew on training/tickets

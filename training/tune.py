@@ -1,4 +1,4 @@
-"""Tunes MiniLM's first layers on the tickets that heads are fitted on: ``make tune`` (an hour on two cores, with torch).
+"""Tunes MiniLM's first layers on the tickets that heads are fitted on: ``make tune`` (45 minutes on two cores, with torch).
 
 Writes what ships, ``handler/inference/tuning.json``, and what heads are fitted to, ``training/left_out.json``.
 """
