@@ -17,7 +17,7 @@ from handler.local.server import free_port
 from handler.operations.doctor.document import under
 from layers.inventory import locked
 from tests.deploy.template import BODY, ROOT
-from tests.sam_local import base, project
+from tests.sam_local import base, engine, project
 from tests.sam_local.base import Base
 from tests.sam_local.forward import forwarded
 
@@ -31,6 +31,7 @@ case "$1" in
   run) [ -z "$REFUSED" ] || { echo "operation not permitted" >&2; exit 125; }; echo 3.11 ;;
   image) echo "python@sha256:0123" ;;
   import) cat > /dev/null ;;
+  network) echo "$ADDRESSES" ;;
 esac
 """
 DEBOOTSTRAP = """#!/bin/sh
@@ -196,3 +197,19 @@ def _answer(server: socket.socket) -> None:
     with connection:
         connection.recv(65_536)
         connection.sendall(b"HTTP/1.0 200 OK\r\nContent-Length: 1000000\r\n\r\n" + b"x" * 1_000_000)
+
+
+@pytest.mark.usefixtures("tools")
+@pytest.mark.parametrize(
+    ("addresses", "found"),
+    [
+        ({"Subnet": "172.17.0.0/16"}, "172.17.0.1"),
+        ({"Subnet": "172.17.0.0/16", "Gateway": "172.17.0.9"}, "172.17.0.9"),
+    ],
+)
+def test_containers_find_this_machine_though_docker_runs_for_the_first_time(
+    addresses: dict[str, str], found: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Docker 20.10 tells no gateway of a bridge that it has just made."""
+    monkeypatch.setenv("ADDRESSES", json.dumps(addresses))
+    assert engine.gateway() == found

@@ -1,5 +1,7 @@
 """Docker: the one that answers, else one that is installed and started here, and stopped by its process id."""
 
+import ipaddress
+import json
 import os
 import shutil
 import subprocess
@@ -132,5 +134,10 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def gateway() -> str:
-    """The address under which containers of the default network find this machine."""
-    return docker("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}")
+    """The address under which containers of the default network find this machine.
+
+    Docker 20.10 does not tell it when it has just made the bridge, on a machine where it runs for the first time: it is
+    the first of the subnet then.
+    """
+    told = json.loads(docker("network", "inspect", "bridge", "--format", "{{json (index .IPAM.Config 0)}}"))
+    return str(told.get("Gateway") or next(ipaddress.ip_network(told["Subnet"]).hosts()))
