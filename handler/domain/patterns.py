@@ -6,9 +6,11 @@ can be counted beforehand: choices that follow each other multiply. Alternatives
 no choice, for the text decides between them. A pattern with too many ways is refused when it is read.
 """
 
+import math
 import re
 import warnings
 from collections import Counter, deque
+from dataclasses import dataclass
 
 MAX_CHARACTERS = 400
 MAX_WAYS = 5_000
@@ -17,21 +19,36 @@ MAX_REPEATS = 60
 _PIECE = re.compile(r"\\.|\[\^?\]?[^\]]*\]|\(\?.?|\{\d{1,3},\d{1,3}\}|.", re.DOTALL)
 _REPEATS = re.compile(r"\?|\{\d{1,3},\d{1,3}\}")
 _REFUSED = re.compile(r"[*+?{]|\(\?.?|\\[1-9]")  # where a piece may stand; a "?" there repeats nothing
+_LISTED = re.compile(r"\\[^\w\s]|\[[^\\^\]-]+-?\]|[^\\\[.^$]", re.DOTALL)  # pieces that name each of their characters
 
 
 class PatternError(ValueError):
     """The pattern is no regular expression, or not a small one. The message says why."""
 
 
-def checked(pattern: str) -> str:
-    """The pattern, if it is a small one. Raises PatternError."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A group of ``alternatives``; without any, a character: one of ``characters`` (empty: too many to list)."""
+
+    characters: frozenset[str]
+    alternatives: "tuple[Sequence, ...]"
+    least: int = 1
+    most: int = 1
+
+
+Sequence = tuple[Part, ...]
+
+
+def checked(pattern: str) -> tuple[Sequence, ...]:
+    """The alternatives of a pattern, if it is a small one. Raises PatternError."""
     if len(pattern) > MAX_CHARACTERS:
         raise PatternError(f"has more than {MAX_CHARACTERS} characters")
     if _compiled(pattern).match(""):
         raise PatternError("matches where there is nothing")
-    if _alternatives(deque(_PIECE.findall(pattern))) > MAX_WAYS:
+    found = parsed(pattern)
+    if _ways(found) > MAX_WAYS:
         raise PatternError(f"can be tried in more than {MAX_WAYS} ways at one place of a text")
-    return pattern
+    return found
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -42,44 +59,65 @@ def _compiled(pattern: str) -> re.Pattern[str]:
         raise PatternError(f"is not a regular expression: {error}") from None
 
 
-def _alternatives(pieces: deque[str]) -> int:
-    """The ways of alternatives, up to the bracket that closes them."""
+def parsed(source: str) -> tuple[Sequence, ...]:
+    """The alternatives of a regular expression that compiles. Raises PatternError."""
+    return _alternatives(deque(_PIECE.findall(source)))
+
+
+def _alternatives(pieces: deque[str]) -> tuple[Sequence, ...]:
+    """Up to the bracket that closes them."""
+    found = [_sequence(pieces)]
+    while pieces and pieces.popleft() == "|":
+        found.append(_sequence(pieces))
+    return tuple(found)
+
+
+def _sequence(pieces: deque[str]) -> Sequence:
+    parts = []
+    while pieces and pieces[0] not in {"|", ")"}:
+        parts.append(_part(pieces))
+    return tuple(parts)
+
+
+def _part(pieces: deque[str]) -> Part:
+    piece = pieces.popleft()
+    is_group = piece in {"(", "(?:"}
+    inside = _alternatives(pieces) if is_group else ()
+    characters = frozenset() if is_group else _characters(piece)
+    repeats = pieces.popleft() if pieces and _REPEATS.fullmatch(pieces[0]) else "{1,1}"
+    return Part(characters, inside, *_repeated(repeats, single=not is_group))
+
+
+def _characters(piece: str) -> frozenset[str]:
+    if _REFUSED.fullmatch(piece):
+        raise PatternError(f"uses {piece!r}, which may take unbounded time: use {{0,30}}, or spell the phrases out")
+    if not _LISTED.fullmatch(piece):
+        return frozenset()
+    return frozenset(piece[1:-1] if piece.startswith("[") else piece[-1])
+
+
+def _repeated(repeats: str, *, single: bool) -> tuple[int, int]:
+    if repeats == "?":
+        return 0, 1
+    least, most = map(int, repeats[1:-1].split(","))
+    if (least, most) != (1, 1) and (not single or most > MAX_REPEATS):
+        raise PatternError(f"repeats a group with {repeats}, or a character more than {MAX_REPEATS} times")
+    return least, most
+
+
+def _ways(alternatives: tuple[Sequence, ...]) -> int:
+    """In which one of them can be tried at one place."""
     ways: Counter[str] = Counter()
-    while True:
-        first, count = _sequence(pieces)
-        ways[first] += count
-        if not pieces or pieces.popleft() == ")":
-            break
+    for sequence in alternatives:
+        ways[_first_letter(sequence)] += math.prod(_ways_of(part) for part in sequence)
     return ways.pop("", 0) + max(ways.values(), default=0)
 
 
-def _sequence(pieces: deque[str]) -> tuple[str, int]:
-    """The letter that one alternative has to begin with (empty: not just one), and its ways."""
-    first, ways = "", 1
-    started = False
-    while pieces and pieces[0] not in {"|", ")"}:
-        piece = pieces.popleft()
-        inside = _alternatives(pieces) if piece in {"(", "(?:"} else _single(piece)
-        repeats = pieces.popleft() if pieces and _REPEATS.fullmatch(pieces[0]) else ""
-        ways *= _repeated(inside, repeats, single=piece not in {"(", "(?:"})
-        if not started:
-            first, started = (piece if piece.isalnum() and not repeats else ""), True
-    return first, ways
+def _ways_of(part: Part) -> int:
+    return part.most - part.least + (_ways(part.alternatives) if part.alternatives else 1)
 
 
-def _single(piece: str) -> int:
-    if _REFUSED.fullmatch(piece):
-        raise PatternError(f"uses {piece!r}, which may take unbounded time: use {{0,30}}, or spell the phrases out")
-    return 1
-
-
-def _repeated(ways: int, repeats: str, *, single: bool) -> int:
-    """The ways of something that has ``ways`` of its own, with what is written behind it."""
-    if not repeats:
-        return ways
-    if repeats == "?":
-        return ways + 1
-    least, most = map(int, repeats[1:-1].split(","))
-    if not single or most > MAX_REPEATS:
-        raise PatternError(f"repeats a group with {repeats}, or a character more than {MAX_REPEATS} times")
-    return most - least + 1
+def _first_letter(sequence: Sequence) -> str:
+    """That the sequence has to begin with; empty if it is not just one."""
+    first = "".join(sequence[0].characters) if sequence and sequence[0].least == sequence[0].most == 1 else ""
+    return first if len(first) == 1 and first.isalnum() else ""

@@ -15,7 +15,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from handler.domain.patterns import PatternError
-from handler.domain.phrases import Matcher
+from handler.domain.phrases import Search, pattern, phrase
 from handler.domain.toml_lines import line_of
 
 SHIPPED = "taxonomy.toml"
@@ -47,15 +47,15 @@ class Rule(_Frozen):
         if (self.phrase is None) == (self.pattern is None):
             raise ValueError("needs either a phrase or a pattern")
         try:
-            _ = self.matcher
+            _ = self.search
         except PatternError as error:
             raise ValueError(f"pattern {self.pattern!r} {error}") from None
         return self
 
     @cached_property
-    def matcher(self) -> Matcher:
-        """Finds it; compiled once."""
-        return Matcher((self.phrase,)) if self.phrase is not None else Matcher(patterns=(self.pattern or "",))
+    def search(self) -> Search:
+        """Finds it; read once."""
+        return phrase(self.phrase) if self.phrase is not None else pattern(self.pattern or "")
 
 
 class Intent(_Frozen):

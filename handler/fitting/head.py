@@ -45,7 +45,7 @@ class Fitting:
         self._scale = _scale(material)
         self._scaled = (features - self._mean) * self._scale
         self._terms = len(words.rarity)
-        self._rows = [words.row(text) for text in material.texts]
+        self._rows = [words.row(one) for one in material.wordings]
         self._alike = self._scaled @ self._scaled.T + LEVEL
         self._kernel = self._alike.copy()
         for _, block in self._blocks():
@@ -68,7 +68,7 @@ class Fitting:
             odds[np.ix_(inside, self._unknown(seen))] = NEVER
         if self._rules is not None:
             odds += self._material.features[:tickets, -len(self._rules) :] @ self._rules
-        return odds * trust(self._material.texts[:tickets])
+        return odds * trust(self._material.wordings[:tickets])
 
     def _against(self, fold: Indices) -> Features:
         """The kernel as a head meets it that saw no ticket of the row's fold: it knows fewer terms."""
@@ -87,7 +87,7 @@ class Fitting:
         """
         tickets = len(odds)
         truth = self._material.truth[:tickets]
-        said = self._material.features[:tickets] @ self._tuned * trust(self._material.texts[:tickets])
+        said = self._material.features[:tickets] @ self._tuned * trust(self._material.wordings[:tickets])
         share = temperature(odds, truth) / temperature(said, truth)
         return share, odds + share * said
 

@@ -15,12 +15,12 @@ from handler.inference.shared import Shared
 from handler.pipeline.base import Draft, Stage
 from handler.pipeline.draft import Label
 from handler.pipeline.embed import Embed
-from handler.pipeline.features import Features
+from handler.pipeline.features import Features, wordings_of
 from handler.pipeline.gist import Gist
 from handler.pipeline.labels import labellers, unheaded
 from handler.pipeline.language import Identify
 from handler.pipeline.redact import Redact
-from handler.pipeline.words import vocabulary
+from handler.pipeline.words import Wording, vocabulary
 from handler.profiles import Models, models_of
 from handler.settings import Settings
 
@@ -35,8 +35,8 @@ EXAMPLE = -1  # the fold of what is never left out
 class Material:
     """One signal. ``features``: shape (rows, features); ``truth``: the index of each row's label in ``names``.
 
-    The first ``rows`` rows are tickets, what follows are the taxonomy's examples; ``texts`` are all
-    of them, as heads read them. ``used`` is what the heads in use (or examples and rules) say of each ticket.
+    The first ``rows`` rows are tickets, what follows are the taxonomy's examples; ``wordings`` are
+    those of all, as heads read them. ``used`` is what the heads in use (or examples and rules) say of each ticket.
     """
 
     signal: str
@@ -47,7 +47,7 @@ class Material:
     rows: tuple[Row, ...]
     drafts: tuple[Draft, ...]
     used: tuple[Label, ...]
-    texts: tuple[str, ...]
+    wordings: tuple[Wording, ...]
 
 
 class Prepared:
@@ -65,7 +65,7 @@ class Prepared:
         stages = (Redact(settings.pii), Gist(), Identify(FastText()), Embed(Shared(models.embedder), models.embedder))
         self._tickets = [*(row.ticket for row in rows), *(_ticket(text) for text, _ in self._examples)]
         self._drafts = through(stages, self._tickets)
-        self.vocabulary = vocabulary([draft.text for draft in self._drafts[: len(rows)]])
+        self.vocabulary = vocabulary(wordings_of(self._drafts[: len(rows)]))
 
     def of(self, signal: str) -> Material:
         """What there is of one signal. Raises ModelUnavailable."""
@@ -87,7 +87,7 @@ class Prepared:
             tuple(self._rows[i] for i in labelled),
             tuple(self._drafts[i] for i in labelled),
             tuple(label for some in _chunks(labelled) for label in self._said(signal, some)),
-            tuple(self._drafts[i].text for i in every),
+            tuple(wordings_of([self._drafts[i] for i in every])),
         )
 
     def _some(self, indices: Sequence[int]) -> tuple[list[RawTicket], list[Draft]]:

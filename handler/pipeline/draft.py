@@ -8,6 +8,7 @@ from typing import Any
 from handler.domain.enriched import Band, Method
 from handler.domain.ports import Summary, Vectors
 from handler.domain.ticket import Metadata
+from handler.pipeline.words import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +31,17 @@ class Label:
 class Draft:
     """What is known of a ticket so far. ``subject``, ``body`` and ``metadata`` stay empty until they are safe to show.
 
-    ``gist`` is the body without quotes, signatures and logs. ``embedding`` is float32, shape (384,), unit length; so
-    are ``sentence_vectors``, shape (sentences, 384). ``odds``, shape (ODDS,), are what tuned layers say of the labels.
-    ``errors`` and ``seconds`` are by stage name. ``hurried``: time is short, and stages that have a cheaper way take
-    it.
+    ``gist`` is the body without quotes, signatures and logs, ``wording`` the terms of what is left with the subject.
+    ``embedding`` is float32, shape (384,), unit length; so are ``sentence_vectors``, shape (sentences, 384). ``odds``,
+    shape (ODDS,), are what tuned layers say of the labels. ``errors`` and ``seconds`` are by stage name. ``hurried``:
+    time is short, and stages that have a cheaper way take it.
     """
 
     subject: str = ""
     body: str = ""
     metadata: Metadata | None = None
     gist: str | None = None
+    wording: Wording | None = None
     pii: Mapping[str, int] = field(default_factory=dict)
     language: Label | None = None
     embedding: Vectors | None = None

@@ -12,7 +12,7 @@ from handler.domain.ports import Embedder, Vectors
 from handler.pipeline.bands import read_well
 from handler.pipeline.base import Draft
 from handler.pipeline.prototypes import Group, Prototypes, embeddings_of
-from handler.pipeline.words import trust
+from handler.pipeline.words import Wording, trust
 
 Features = NDArray[np.float64]
 
@@ -36,7 +36,12 @@ def meaning(drafts: Sequence[Draft]) -> Features:
 def unaided(drafts: Sequence[Draft]) -> Features:
     """How far a head leaves a text to examples and rules, which are English: short ones more. Shape (drafts, 1)."""
     readable = np.array([[read_well(draft)] for draft in drafts], np.float64)
-    return np.asarray(readable * (1 - trust([draft.text for draft in drafts])))
+    return np.asarray(readable * (1 - trust(wordings_of(drafts))))
+
+
+def wordings_of(drafts: Sequence[Draft]) -> list[Wording]:
+    """Their terms, which the gist stage has found."""
+    return [draft.wording for draft in drafts if draft.wording is not None]
 
 
 def manner(drafts: Sequence[Draft]) -> Features:

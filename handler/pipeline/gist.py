@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from handler.domain.ticket import RawTicket
 from handler.pipeline.base import Draft
+from handler.pipeline.words import wording
 from handler.pipeline.work import whole
 
 READ_LINES = 2_000
@@ -65,7 +66,7 @@ _TELLING = re.compile(r"error|exception|fatal|fail|denied|refused|timed? ?out|in
 
 
 class Gist:
-    """Fills ``gist``."""
+    """Fills ``gist`` and ``wording``."""
 
     name: ClassVar[str] = "gist"
     needs: ClassVar[tuple[str, ...]] = ("redact",)
@@ -73,7 +74,11 @@ class Gist:
 
     def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:  # noqa: ARG002 - Stage
         """See base.Stage."""
-        return [replace(draft, gist=gist(draft.body)) for draft in drafts]
+        return [_told(replace(draft, gist=gist(draft.body))) for draft in drafts]
+
+
+def _told(draft: Draft) -> Draft:
+    return replace(draft, wording=wording(draft.text))
 
 
 def gist(text: str) -> str:

@@ -13,10 +13,10 @@ from handler.domain.errors import ModelUnavailable
 from handler.domain.ticket import RawTicket
 from handler.pipeline.bands import Bands, in_language
 from handler.pipeline.base import Draft, Label, Stage
-from handler.pipeline.features import Features
+from handler.pipeline.features import Features, wordings_of
 from handler.pipeline.heads_file import HeadData
 from handler.pipeline.prototypes import Scores, probabilities
-from handler.pipeline.words import Words, scores, trust
+from handler.pipeline.words import Wording, Words, scores, trust
 
 BANDS = Bands(high=0.75, medium=0.5)
 
@@ -36,12 +36,12 @@ class Head:
         """From a file."""
         return cls(data.labels, data.weights.matrix(), np.array(data.bias), words, data.words.matrix())
 
-    def probabilities(self, features: Features, texts: Sequence[str]) -> Scores:
+    def probabilities(self, features: Features, wordings: Sequence[Wording]) -> Scores:
         """Calibrated: shape (rows, labels). Raises ModelUnavailable for features that it was not fitted on."""
         if features.shape[1] != len(self.weights):  # of another release; no ticket is to blame
             raise ModelUnavailable("the heads were fitted on other features than this release has: run fit again")
-        said = scores([self.words.row(text) for text in texts], self.term_weights)
-        return probabilities((features @ self.weights + said + self.bias) * trust(texts))
+        said = scores([self.words.row(one) for one in wordings], self.term_weights)
+        return probabilities((features @ self.weights + said + self.bias) * trust(wordings))
 
 
 class Judge(Stage, Protocol):
@@ -88,7 +88,7 @@ class Headed:
     def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:
         """See base.Stage. Raises ModelUnavailable."""
         found, judged = self._inner.judge(tickets, drafts)
-        rows = self._head.probabilities(self._features(found, judged), [draft.text for draft in found])
+        rows = self._head.probabilities(self._features(found, judged), wordings_of(found))
         return [self._corrected(draft, row) for draft, row in zip(found, rows, strict=True)]
 
     def _corrected(self, draft: Draft, row: Scores) -> Draft:

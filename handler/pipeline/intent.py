@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from handler.domain.phrases import Reading, read
+from handler.domain.phrases import Matcher, Reading, read
 from handler.domain.ports import Embedder
 from handler.domain.taxonomy import Taxonomy
 from handler.domain.ticket import RawTicket
@@ -46,6 +46,8 @@ class ClassifyIntent:
     def __init__(self, taxonomy: Taxonomy, embedder: Embedder) -> None:
         groups = {intent.name: Group(intent.description, intent.examples) for intent in taxonomy.intents}
         self._taxonomy = taxonomy
+        self._rules = [(i, rule) for i, intent in enumerate(taxonomy.intents) for rule in intent.rules]
+        self._matcher = Matcher(*([rule.search] for _, rule in self._rules))
         self._prototypes = Prototypes(groups, embedder, nearest=NEAREST, description_weight=DESCRIPTION_WEIGHT)
 
     def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:
@@ -68,12 +70,13 @@ class ClassifyIntent:
         return similarities
 
     def _match(self, reading: Reading) -> _Matches:
-        weights, words = [], []
-        for intent in self._taxonomy.intents:
-            found = [(rule, hit) for rule in intent.rules if (hit := rule.matcher.first(reading))]
-            weights.append(min(sum(rule.weight for rule, _ in found), MAX_RULE_WEIGHT))
-            words.append(tuple(dict.fromkeys(hit.words for _, hit in found))[:MAX_EVIDENCE])
-        return _Matches(tuple(weights), tuple(words))
+        weights = [0.0] * len(self._taxonomy.intents)
+        words: list[dict[str, None]] = [{} for _ in weights]
+        for (intent, rule), hits in zip(self._rules, self._matcher.all(reading), strict=True):
+            if hits:
+                weights[intent] = min(weights[intent] + rule.weight, MAX_RULE_WEIGHT)
+                words[intent][hits[0].words] = None
+        return _Matches(tuple(weights), tuple(tuple(found)[:MAX_EVIDENCE] for found in words))
 
     def _labelled(self, draft: Draft, found: _Matches, by_example: Scores, by_both: Scores) -> Draft:
         ranking = np.argsort(-by_both, kind="stable")[:RANKED]

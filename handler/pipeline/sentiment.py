@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from handler.domain.enriched import Sentiment
-from handler.domain.phrases import Matcher, Reading, read
+from handler.domain.phrases import Matcher, Reading, phrase, read
 from handler.domain.ports import Embedder
 from handler.domain.ticket import RawTicket
 from handler.pipeline.bands import Bands, in_language
@@ -67,8 +67,8 @@ class ClassifySentiment:
         tones = Tones.model_validate(tomllib.loads(text))
         groups: dict[str, Group] = {name: Group(tone.description, tone.examples) for name, tone in tones.tones.items()}
         self._prototypes = Prototypes(groups, embedder, nearest=NEAREST, description_weight=DESCRIPTION_WEIGHT)
-        self._words: dict[Sentiment, Matcher] = {name: Matcher(tones.tones[name].words) for name in BLAME_FIRST}
-        self._courtesies = Matcher(tones.courtesies)
+        groups_of_words = (tones.courtesies, *(tones.tones[name].words for name in BLAME_FIRST))
+        self._matcher = Matcher(*([phrase(words) for words in group] for group in groups_of_words))
         self._prior = np.array([NEUTRAL_PRIOR * (name == "NEUTRAL") for name in groups])
 
     def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:
@@ -86,10 +86,10 @@ class ClassifySentiment:
 
     def _feelings(self, reading: Reading) -> Feelings:
         """The words that speak for each tone. A word that is part of something found before it is passed over."""
-        taken = list(self._courtesies.all(reading))
+        taken, *by_tone = self._matcher.all(reading)
         found: Feelings = {}
-        for tone, matcher in self._words.items():
-            hits = [hit for hit in matcher.all(reading) if not any(hit.overlaps(other) for other in taken)]
+        for tone, some in zip(BLAME_FIRST, by_tone, strict=True):
+            hits = [hit for hit in some if not any(hit.overlaps(other) for other in taken)]
             taken += hits
             for hit in hits:
                 found.setdefault(_meant(tone, negated=reading.negated(hit.start)), []).append(hit.words)

@@ -13,7 +13,7 @@ from typing import ClassVar
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from handler.domain.phrases import Hit, Matcher, Reading, read
+from handler.domain.phrases import Hit, Matcher, Reading, Search, pattern, phrase, read
 from handler.domain.ticket import Priority, RawTicket
 from handler.pipeline.bands import Bands, in_language
 from handler.pipeline.base import Draft, Label
@@ -46,6 +46,10 @@ class Signal(_Frozen):
     phrases: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
 
+    def searches(self) -> list[Search]:
+        """All that show it."""
+        return [*map(phrase, self.phrases), *map(pattern, self.patterns)]
+
 
 class Signals(_Frozen):
     """The data file."""
@@ -77,9 +81,9 @@ class ClassifyUrgency:
     def __init__(self) -> None:
         text = (resources.files(__package__) / "urgency.toml").read_text(encoding="utf-8")
         signals = Signals.model_validate(tomllib.loads(text)).signals
-        compiled = [(signal.points, Matcher(signal.phrases, signal.patterns)) for signal in signals]
-        self._hedges = [(points, matcher) for points, matcher in compiled if points < 0]
-        self._raises = [(points, matcher) for points, matcher in compiled if points >= 0]
+        self._raises = [signal for signal in signals if signal.points >= 0]
+        self._hedges = [signal for signal in signals if signal.points < 0]
+        self._matcher = Matcher(*(signal.searches() for signal in (*self._raises, *self._hedges)))
 
     def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:
         """See base.Stage."""
@@ -93,14 +97,14 @@ class ClassifyUrgency:
         return judged, np.array([[*signs.there, _points(signs.counting)] for signs in read_as])
 
     def _read(self, reading: Reading) -> _Signs:
-        """Each matcher once. Words inside a hedge ("not urgent") or negated do not raise."""
-        lowering = [(points, list(matcher.all(reading))) for points, matcher in self._hedges]
-        raising = [(points, list(matcher.all(reading))) for points, matcher in self._raises]
-        hedged = [hit for _, hits in lowering for hit in hits]
-        meant = [(points, _meant(hits, reading, hedged)) for points, hits in raising]
-        counting = [_Found(points, hits[0]) for points, hits in lowering if hits]
-        counting += [_Found(points, hit) for points, hit in meant if hit]
-        return _Signs([float(bool(hits)) for _, hits in (*raising, *lowering)], counting)
+        """Words inside a hedge ("not urgent") or negated do not raise."""
+        found = self._matcher.all(reading)
+        raising, lowering = found[: len(self._raises)], found[len(self._raises) :]
+        hedged = [hit for hits in lowering for hit in hits]
+        meant = [_meant(hits, reading, hedged) for hits in raising]
+        counting = [_Found(one.points, hits[0]) for one, hits in zip(self._hedges, lowering, strict=True) if hits]
+        counting += [_Found(one.points, hit) for one, hit in zip(self._raises, meant, strict=True) if hit]
+        return _Signs([float(bool(hits)) for hits in found], counting)
 
 
 def _label(ticket: RawTicket, draft: Draft, found: Sequence[_Found]) -> Label:

@@ -7,7 +7,7 @@ https://nlp.stanford.edu/IR-book/html/htmledition/tf-idf-weighting-1.html
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
@@ -35,24 +35,35 @@ APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|[!?]+|\d+")
 
 
-def terms(text: str) -> list[str]:
-    """Starts of words in lower case, runs of ! and ?, numbers as one word, and each two that stand together."""
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text as terms, whatever the vocabulary: ``keys`` in order, ``counts`` of each, and the number of ``words``."""
+
+    keys: Indices
+    counts: Indices
+    words: int
+
+
+def wording(text: str) -> Wording:
+    """Words are starts of words in lower case, runs of ! and ?, and numbers as one word; and each two neighbours."""
     words = [NUMBER if one.isdigit() else one[:STEM] for one in _WORD.findall(text.lower().replace(APOSTROPHE, "'"))]
-    return words + [f"{one} {other}" for one, other in pairwise(words)]
+    pairs = [f"{one} {other}" for one, other in pairwise(words)]
+    keys, counts = np.unique(np.array([*map(key_of, words), *map(key_of, pairs)], np.intp), return_counts=True)
+    return Wording(keys, counts, sum(one[0].isalpha() for one in words))
 
 
-def trust(texts: Sequence[str]) -> Matrix:
+def key_of(term: str) -> int:
+    """A hash, so that a file of heads holds no words of the tickets it was fitted on."""
+    return zlib.crc32(term.encode(errors="surrogatepass")) >> (32 - KEY_BITS)
+
+
+def trust(wordings: Sequence[Wording]) -> Matrix:
     """How far a head may go on each text: less, the fewer words there are, whatever they sound like. Shape (texts, 1).
 
     A third without a word (digits, emoji, nothing), nearly 1 from a few sentences on.
     """
-    counts = np.array([sum(one[0].isalpha() for one in _WORD.findall(text)) for text in texts], np.float64)
+    counts = np.array([one.words for one in wordings], np.float64)
     return np.asarray((counts + 1) / (counts + 1 + DOUBT)).reshape(-1, 1)
-
-
-def keys(text: str) -> list[int]:
-    """A number for each term: hashes, so that a file of heads holds no words of the tickets it was fitted on."""
-    return [zlib.crc32(one.encode(errors="surrogatepass")) >> (32 - KEY_BITS) for one in terms(text)]
 
 
 class Vocabulary(BaseModel):
@@ -70,34 +81,35 @@ class Vocabulary(BaseModel):
         return self
 
 
-def vocabulary(texts: Sequence[str]) -> Vocabulary:
+def vocabulary(wordings: Sequence[Wording]) -> Vocabulary:
     """The terms of at least LEAST_TICKETS of the texts; of equally frequent ones those with the lower key."""
-    counts = Counter(key for text in texts for key in set(keys(text)))
+    counts = Counter(key for one in wordings for key in one.keys.tolist())
     frequent = sorted((-count, key) for key, count in counts.items() if count >= LEAST_TICKETS)[:MOST_TERMS]
     known = sorted(key for _, key in frequent)
-    rarity = np.log([len(texts) / counts[key] for key in known])
+    rarity = np.log([len(wordings) / counts[key] for key in known])
     gaps = np.diff(np.array([0, *known], np.float64))
     return Vocabulary(gaps=Packed.of(gaps[:, None], "uint32"), rarity=Packed.of(rarity.reshape(-1, 1), "int8"))
 
 
 @dataclass(frozen=True)
 class Words:
-    """A vocabulary ready to use: ``places`` of terms by key, ``rarity`` by place."""
+    """A vocabulary ready to use: the ``known`` keys in order, and the ``rarity`` of each."""
 
-    places: Mapping[int, int]
+    known: Indices
     rarity: Matrix
 
     @classmethod
     def of(cls, data: Vocabulary) -> "Words":
         """From a file."""
-        known = np.cumsum(data.gaps.matrix()[:, 0]).astype(int).tolist()
-        return cls({key: place for place, key in enumerate(known)}, data.rarity.matrix()[:, 0])
+        return cls(np.cumsum(data.gaps.matrix()[:, 0]).astype(np.intp), data.rarity.matrix()[:, 0])
 
-    def row(self, text: str) -> Row:
+    def row(self, said: Wording) -> Row:
         """See Row. A term that comes again counts for more, by less each time."""
-        counts = Counter(self.places[key] for key in keys(text) if key in self.places)
-        places = np.array(sorted(counts), np.intp)
-        weights = (1 + np.log([counts[place] for place in places])) * self.rarity[places]
+        after = np.searchsorted(self.known, said.keys)
+        is_known = after < len(self.known)
+        is_known[is_known] = self.known[after[is_known]] == said.keys[is_known]
+        places = after[is_known]
+        weights = (1 + np.log(said.counts[is_known])) * self.rarity[places]
         return places, weights / np.hypot(np.linalg.norm(weights), FEW)
 
 

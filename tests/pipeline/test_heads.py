@@ -15,12 +15,12 @@ from handler.pipeline.heads import Head, Headed, middle
 from handler.pipeline.heads_file import shipped
 from handler.pipeline.labels import labellers, unheaded
 from handler.pipeline.prototypes import Scores
-from handler.pipeline.words import Words
+from handler.pipeline.words import Words, wording
 from tests.fakes import FakeStage
 from tests.pipeline.fakes import FakeEmbedder, in_another_language, tickets_of
 
 LABELS = ("low", "medium", "high", "critical")
-NOTHING = Words({}, np.zeros(0))
+NOTHING = Words(np.zeros(0, np.intp), np.zeros(0))
 
 
 def head(labels: tuple[str, ...], *weights: float) -> Head:
@@ -42,12 +42,14 @@ def as_judged(_: Sequence[Draft], judged: Scores) -> Features:
 
 def draft(body: str = "fails. again") -> Draft:
     vectors = FakeEmbedder().embed([body, *body.split(". ")]).vectors
-    return Draft(body=body, embedding=vectors[0], odds=vectors[0][:ODDS], sentence_vectors=vectors[1:])
+    return Draft(
+        body=body, wording=wording(body), embedding=vectors[0], odds=vectors[0][:ODDS], sentence_vectors=vectors[1:]
+    )
 
 
 def test_a_head_says_how_sure_it_is() -> None:
     """Softmax of its log odds."""
-    row, unsure = HIGH.probabilities(np.ones((2, 1)), ["word " * 1_000, "4711"])
+    row, unsure = HIGH.probabilities(np.ones((2, 1)), [wording("word " * 1_000), wording("4711")])
     assert np.exp(3) / (np.exp(3) + 3) == pytest.approx(row[2], rel=1e-3)
     assert np.exp(1) / (np.exp(1) + 3) == pytest.approx(unsure[2])
     sure = head(LABELS, 0.0, 0.0, 9.0, 0.0)

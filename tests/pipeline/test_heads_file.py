@@ -15,7 +15,7 @@ from handler.domain.packed import Packed
 from handler.domain.taxonomy import load_taxonomy
 from handler.pipeline.heads import Head
 from handler.pipeline.heads_file import HeadsError, load_heads, shipped
-from handler.pipeline.words import Words
+from handler.pipeline.words import Words, wording
 from handler.settings import Settings
 
 TAXONOMY = load_taxonomy(None)
@@ -88,9 +88,9 @@ def test_what_is_no_file_of_heads_is_refused(tmp_path: Path, content: bytes) -> 
 
 def test_heads_of_another_release_blame_no_ticket() -> None:
     """Their features have another number: messages stay on the queue until they were fitted again."""
-    head = Head(("a", "b"), np.zeros((3, 2)), np.zeros(2), Words({}, np.zeros(0)), np.zeros((0, 2)))
+    head = Head(("a", "b"), np.zeros((3, 2)), np.zeros(2), Words(np.zeros(0, np.intp), np.zeros(0)), np.zeros((0, 2)))
     with pytest.raises(ModelUnavailable, match="run fit again"):
-        head.probabilities(np.zeros((1, 4)), [""])
+        head.probabilities(np.zeros((1, 4)), [wording("")])
 
 
 def test_the_fingerprint_changes_with_the_heads(tmp_path: Path) -> None:
