@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from handler.domain.enriched import Band
 from handler.pipeline.base import Draft
 
+LEAST_WORDS = 2
 READ_WELL = frozenset({"en", "und"})  # und: too short to tell; most often English, and its labels say how sure they are
 
 
@@ -27,12 +28,14 @@ class Bands:
         return "medium" if confidence >= self.medium else "low"
 
 
-def in_language(band: Band, draft: Draft) -> Band:
-    """The band, but low where there was nothing to read, and in other languages than English.
+def cautious(band: Band, draft: Draft) -> Band:
+    """The band, but low where there was next to nothing to read, and in other languages than English.
 
-    Rules and embedding are made for English. A language with confidence 0 means a text without words.
+    Rules and embedding are made for English. A language with confidence 0 means a text without words; a word alone may
+    mean anything, and what commands the machine counts as no words at all.
     """
-    return band if read_well(draft) else "low"
+    told = draft.wording is None or draft.wording.words >= LEAST_WORDS
+    return band if told and read_well(draft) else "low"
 
 
 def read_well(draft: Draft) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 
 from handler.domain.errors import ModelUnavailable
 from handler.domain.ticket import RawTicket
-from handler.pipeline.bands import Bands, in_language
+from handler.pipeline.bands import Bands, cautious
 from handler.pipeline.base import Draft, Label, Stage
 from handler.pipeline.features import Features, wordings_of
 from handler.pipeline.heads_file import HeadData
@@ -98,7 +98,7 @@ class Headed:
         best = self._choose(row)
         value, confidence = self._head.labels[best], float(row[best])
         evidence = before.evidence if before is not None and before.value == value else ()
-        label = Label(value, confidence, "head", in_language(BANDS.of(confidence), draft), evidence)
+        label = Label(value, confidence, "head", cautious(BANDS.of(confidence), draft), evidence)
         corrected: Draft = replace(draft, **{self._signal: label})  # type: ignore[arg-type]  # a Label, by name
         return (
             replace(corrected, intents=self._ranked(row, len(draft.intents))) if self._signal == "intent" else corrected

@@ -13,7 +13,7 @@ from handler.domain.phrases import Matcher, Reading, read
 from handler.domain.ports import Embedder
 from handler.domain.taxonomy import Taxonomy
 from handler.domain.ticket import RawTicket
-from handler.pipeline.bands import Bands, in_language
+from handler.pipeline.bands import Bands, cautious
 from handler.pipeline.base import Draft, Label
 from handler.pipeline.prototypes import Group, Prototypes, Scores, embeddings_of, probabilities
 from handler.pipeline.work import whole
@@ -88,7 +88,7 @@ class ClassifyIntent:
             names[best],
             confidence,
             "rules" if carried else "prototype",
-            in_language(BANDS.of(confidence), draft),
+            cautious(BANDS.of(confidence), draft),
             found.words[best],
         )
         return replace(draft, intent=label, intents=tuple((names[i], float(by_both[i])) for i in ranking))

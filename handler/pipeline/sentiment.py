@@ -17,7 +17,7 @@ from handler.domain.enriched import Sentiment
 from handler.domain.phrases import Matcher, Reading, phrase, read
 from handler.domain.ports import Embedder
 from handler.domain.ticket import RawTicket
-from handler.pipeline.bands import Bands, in_language
+from handler.pipeline.bands import Bands, cautious
 from handler.pipeline.base import Draft, Label
 from handler.pipeline.prototypes import Group, Prototypes, Scores, embeddings_of, probabilities
 from handler.pipeline.work import whole
@@ -103,7 +103,7 @@ class ClassifySentiment:
         tone, confidence = _tone(self._prototypes.names[best]), float(by_both[best])
         words = tuple(dict.fromkeys(found.get(tone, ())))[:MAX_EVIDENCE]
         carried = words and (by_example.argmax() != best or by_example[best] < BANDS.medium)
-        band = in_language(BANDS.of(confidence), draft)
+        band = cautious(BANDS.of(confidence), draft)
         return replace(draft, sentiment=Label(tone, confidence, "rules" if carried else "prototype", band, words))
 
 

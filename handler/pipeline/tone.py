@@ -12,7 +12,7 @@ import numpy as np
 from handler.domain.enriched import Sentiment
 from handler.domain.ports import SentimentModel, Vectors
 from handler.domain.ticket import RawTicket
-from handler.pipeline.bands import Bands, in_language
+from handler.pipeline.bands import Bands, cautious
 from handler.pipeline.base import Draft, Label
 from handler.pipeline.work import whole
 
@@ -45,7 +45,7 @@ class ClassifyTone:
 
 def _labelled(draft: Draft, labels: Sequence[str], row: Vectors, *, truncated: bool) -> Draft:
     tone, confidence = _tone(labels, row)
-    band = in_language(BANDS.of(confidence), draft)
+    band = cautious(BANDS.of(confidence), draft)
     cut = (*draft.truncated, ClassifyTone.name) if truncated else draft.truncated
     return replace(draft, sentiment=Label(tone, confidence, "model", band), truncated=cut)
 

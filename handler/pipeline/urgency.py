@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from handler.domain.phrases import Hit, Matcher, Reading, Search, pattern, phrase, read
 from handler.domain.ticket import Priority, RawTicket
-from handler.pipeline.bands import Bands, in_language
+from handler.pipeline.bands import Bands, cautious
 from handler.pipeline.base import Draft, Label
 from handler.pipeline.prototypes import Scores
 from handler.pipeline.work import whole
@@ -114,7 +114,7 @@ def _label(ticket: RawTicket, draft: Draft, found: Sequence[_Found]) -> Label:
         return Label(NOTHING_SAID, UNSAID_CONFIDENCE, "rules", "low")
     points = _points(found)
     confidence = _confidence(points)
-    return Label(_level(points), confidence, "rules", in_language(BANDS.of(confidence), draft), _evidence(found))
+    return Label(_level(points), confidence, "rules", cautious(BANDS.of(confidence), draft), _evidence(found))
 
 
 def _points(found: Sequence[_Found]) -> float:

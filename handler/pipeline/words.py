@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from handler.domain.packed import Matrix, Packed
+from handler.pipeline.commands import commands
 
 Indices = NDArray[np.intp]
 Row = tuple[Indices, Matrix]
@@ -37,7 +38,10 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|[!?]+|\d+")
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A text as terms, whatever the vocabulary: ``keys`` in order, ``counts`` of each, and the number of ``words``."""
+    """A text as terms, whatever the vocabulary: ``keys`` in order, and ``counts`` of each.
+
+    ``words``: how many of them may be trusted to be about a matter; none of a text that commands the machine.
+    """
 
     keys: Indices
     counts: Indices
@@ -49,7 +53,7 @@ def wording(text: str) -> Wording:
     words = [NUMBER if one.isdigit() else one[:STEM] for one in _WORD.findall(text.lower().replace(APOSTROPHE, "'"))]
     pairs = [f"{one} {other}" for one, other in pairwise(words)]
     keys, counts = np.unique(np.array([*map(key_of, words), *map(key_of, pairs)], np.intp), return_counts=True)
-    return Wording(keys, counts, sum(one[0].isalpha() for one in words))
+    return Wording(keys, counts, 0 if commands(text) else sum(one[0].isalpha() for one in words))
 
 
 def key_of(term: str) -> int:
@@ -60,7 +64,7 @@ def key_of(term: str) -> int:
 def trust(wordings: Sequence[Wording]) -> Matrix:
     """How far a head may go on each text: less, the fewer words there are, whatever they sound like. Shape (texts, 1).
 
-    A third without a word (digits, emoji, nothing), nearly 1 from a few sentences on.
+    A third without a word (digits, emoji, commands to the machine), nearly 1 from a few sentences on.
     """
     counts = np.array([one.words for one in wordings], np.float64)
     return np.asarray((counts + 1) / (counts + 1 + DOUBT)).reshape(-1, 1)
