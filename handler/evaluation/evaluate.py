@@ -10,6 +10,7 @@ from handler.domain.taxonomy import load_taxonomy
 from handler.evaluation import keywords
 from handler.evaluation.labelled import Row, Source, within
 from handler.evaluation.mistakes import masked
+from handler.evaluation.rules_only import RulesOnly
 from handler.evaluation.run import Judged, Labels, RowByRow, judged, scores
 from handler.evaluation.saved import Evaluation
 from handler.evaluation.score import Score
@@ -63,11 +64,12 @@ def fitted_on(settings: Settings, sources: Sequence[Source]) -> list[str]:
 
 
 def comparisons(settings: Settings, found: Sequence[Judged]) -> dict[str, tuple[Score, ...]]:
-    """The same rows, labelled in simpler ways: without heads, by nearness alone, by keywords."""
+    """The same rows, labelled in simpler ways: without heads, by nearness alone, by rules alone, by keywords."""
     rows, taxonomy = [one.row for one in found], load_taxonomy(settings.taxonomy)
     near = ZeroShot(taxonomy, bootstrap.remembering(settings, profiles.models_of(settings)))
     ways: dict[str, Sequence[Labels]] = {
         "prototypes": near.labelled(found),
+        "rules": RulesOnly(taxonomy).labelled(found),
         "keywords": [keywords.labelled(one.enriched) for one in found],
     }
     if settings.heads != "off":

@@ -4,36 +4,27 @@ The default intent is the abstention: it is never less near than ``ABSTAIN_AT``,
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
 
-from handler.domain.phrases import Matcher, Reading, read
+from handler.domain.phrases import read
 from handler.domain.ports import Embedder
 from handler.domain.taxonomy import Taxonomy
 from handler.domain.ticket import RawTicket
 from handler.pipeline.bands import Bands, cautious
 from handler.pipeline.base import Draft, Label
 from handler.pipeline.prototypes import Group, Prototypes, Scores, embeddings_of, probabilities
+from handler.pipeline.rules import Matches, Rules
 from handler.pipeline.work import whole
 
 TEMPERATURE = 0.06  # of cosines; chosen so that confidence about meets accuracy on public training data
 ABSTAIN_AT = 0.29  # texts about anything else are rarely nearer to an intent; chosen on the same data
 NEAREST = 3  # examples count: an intent may mean several things, and a text means one of them
 DESCRIPTION_WEIGHT = 0.15
-MAX_RULE_WEIGHT = 4.0  # of one intent: a long text must not win by matching everything
 BANDS = Bands(high=0.75, medium=0.5)
 RANKED = 3
-MAX_EVIDENCE = 5
-
-
-@dataclass(frozen=True, slots=True)
-class _Matches:
-    """What the rules found in one text: weight and words by intent."""
-
-    weights: tuple[float, ...]
-    words: tuple[tuple[str, ...], ...]
 
 
 class ClassifyIntent:
@@ -46,8 +37,7 @@ class ClassifyIntent:
     def __init__(self, taxonomy: Taxonomy, embedder: Embedder) -> None:
         groups = {intent.name: Group(intent.description, intent.examples) for intent in taxonomy.intents}
         self._taxonomy = taxonomy
-        self._rules = [(i, rule) for i, intent in enumerate(taxonomy.intents) for rule in intent.rules]
-        self._matcher = Matcher(*([rule.search] for _, rule in self._rules))
+        self._rules = Rules(taxonomy)
         self._prototypes = Prototypes(groups, embedder, nearest=NEAREST, description_weight=DESCRIPTION_WEIGHT)
 
     def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:
@@ -56,7 +46,7 @@ class ClassifyIntent:
 
     def judge(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> tuple[list[Draft], Scores]:  # noqa: ARG002 - Judge
         """See heads.Judge: the log odds of each intent, by examples and rules together."""
-        matches = [self._match(read(draft.text)) for draft in drafts]
+        matches = [self._rules(read(draft.text)) for draft in drafts]
         near = self._nearness(drafts) / TEMPERATURE
         by_example = probabilities(near)
         log_odds = near + np.array([found.weights for found in matches])
@@ -69,16 +59,7 @@ class ClassifyIntent:
         similarities[:, default] = similarities[:, default].clip(min=ABSTAIN_AT)
         return similarities
 
-    def _match(self, reading: Reading) -> _Matches:
-        weights = [0.0] * len(self._taxonomy.intents)
-        words: list[dict[str, None]] = [{} for _ in weights]
-        for (intent, rule), hits in zip(self._rules, self._matcher.all(reading), strict=True):
-            if hits:
-                weights[intent] = min(weights[intent] + rule.weight, MAX_RULE_WEIGHT)
-                words[intent][hits[0].words] = None
-        return _Matches(tuple(weights), tuple(tuple(found)[:MAX_EVIDENCE] for found in words))
-
-    def _labelled(self, draft: Draft, found: _Matches, by_example: Scores, by_both: Scores) -> Draft:
+    def _labelled(self, draft: Draft, found: Matches, by_example: Scores, by_both: Scores) -> Draft:
         ranking = np.argsort(-by_both, kind="stable")[:RANKED]
         best = int(ranking[0])
         carried = found.weights[best] > 0 and (by_example.argmax() != best or by_example[best] < BANDS.medium)

@@ -47,7 +47,7 @@ def test_side_by_side_on_the_same_rows(command: Operator, tmp_path: Path) -> Non
     path, scores = file(tmp_path, *ROWS), str(tmp_path / "scores.json")
     plain = json.loads(command("evaluate", path, "--without-heads", "--save", scores, "--json").out)
     said = json.loads(command("evaluate", path, "--compare", "--previous", scores, "--json").out)
-    assert ["examples and rules", "prototypes", "keywords", "previous"] == list(said["compared"])
+    assert ["examples and rules", "prototypes", "rules", "keywords", "previous"] == list(said["compared"])
     assert plain["all"] == said["compared"]["examples and rules"] == said["compared"]["previous"]
     assert said["all"] != plain["all"]
     assert "Side by side" in command("evaluate", path, "--compare").out
