@@ -94,7 +94,7 @@ def pipeline(settings: Settings, models: profiles.Models) -> Pipeline:
         (Embed(embedder, models.embedder), *_independent(models, extractive)),
         labels["intent"],
         labels["urgency"],
-        *(() if models.sentiment else (labels["sentiment"],)),
+        ClassifyTone(models.sentiment, labels["sentiment"]) if models.sentiment else labels["sentiment"],
     )
     return Pipeline(stages, what)
 
@@ -117,11 +117,11 @@ def embedding_of(settings: Settings) -> str:
 
 def _independent(models: profiles.Models, extractive: Summarizer) -> tuple[Stage, ...]:
     """The stages that need no embedding of the ticket, and so run beside it."""
-    if models.sentiment is None or models.summarizer is None:
+    if models.summarizer is None:
         return (Summarize(extractive),)
     in_haste = InHaste(Summarize(extractive, name="extract"))
     written = Summarize(Faithful(models.summarizer, extractive), cost=_generating)
-    return ClassifyTone(models.sentiment), AtLeisure(written), in_haste
+    return AtLeisure(written), in_haste
 
 
 BEAMS_WORK = 10_000  # characters' worth of a summary's beams, however long the text is: a second by the first guess

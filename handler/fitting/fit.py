@@ -35,12 +35,10 @@ def fit(
 ) -> Fitted:
     """Fits a head to each signal that is labelled; ``told`` hears which. Raises LabelledError, ModelUnavailable.
 
-    In the full profile sentiment has no head: a model says it. ``models`` stand in for those of the settings.
+    ``models`` stand in for those of the settings.
     """
     taxonomy = load_taxonomy(settings.taxonomy)
     signals = labelled_signals(rows)
-    if settings.profile == "full":
-        signals = {signal: labels for signal, labels in signals.items() if signal != "sentiment"}
     check(rows, signals, taxonomy)
     prepared = Prepared(settings, rows, models)
     heads: dict[str, HeadData] = {}

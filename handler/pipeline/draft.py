@@ -33,7 +33,8 @@ class Draft:
 
     ``gist`` is the body without quotes, signatures and logs, ``wording`` the terms of what is left with the subject.
     ``embedding`` is float32, shape (384,), unit length; so are ``sentence_vectors``, shape (sentences, 384). ``odds``,
-    shape (ODDS,), are what tuned layers say of the labels. ``errors`` and ``seconds`` are by stage name. ``hurried``:
+    shape (ODDS,), are what tuned layers say of the labels. ``intents`` and ``tones`` are the
+    likeliest first, with their probabilities. ``errors`` and ``seconds`` are by stage name. ``hurried``:
     time is short, and stages that have a cheaper way take it.
     """
 
@@ -51,6 +52,7 @@ class Draft:
     intents: tuple[tuple[str, float], ...] = ()
     urgency: Label | None = None
     sentiment: Label | None = None
+    tones: tuple[tuple[str, float], ...] = ()
     summary: Summary | None = None
     truncated: tuple[str, ...] = ()
     errors: Mapping[str, str] = field(default_factory=dict)

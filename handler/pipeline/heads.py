@@ -5,7 +5,7 @@ A head corrects what rules and examples say; they stay the evidence. ``fitting/`
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from handler.pipeline.prototypes import Scores, probabilities
 from handler.pipeline.words import Wording, Words, scores, trust
 
 BANDS = Bands(high=0.75, medium=0.5)
+RANKINGS = {"intent": "intents", "sentiment": "tones"}  # the fields that tell of other labels, too
 
 
 @dataclass(frozen=True)
@@ -99,10 +100,10 @@ class Headed:
         value, confidence = self._head.labels[best], float(row[best])
         evidence = before.evidence if before is not None and before.value == value else ()
         label = Label(value, confidence, "head", cautious(BANDS.of(confidence), draft), evidence)
-        corrected: Draft = replace(draft, **{self._signal: label})  # type: ignore[arg-type]  # a Label, by name
-        return (
-            replace(corrected, intents=self._ranked(row, len(draft.intents))) if self._signal == "intent" else corrected
-        )
+        changes: dict[str, Any] = {self._signal: label}
+        if ranking := RANKINGS.get(self._signal):
+            changes[ranking] = self._ranked(row, len(getattr(draft, ranking)))
+        return replace(draft, **changes)
 
     def _ranked(self, row: Scores, most: int) -> tuple[tuple[str, float], ...]:
         return tuple((self._head.labels[i], float(row[i])) for i in np.argsort(-row, kind="stable")[:most])

@@ -64,7 +64,11 @@ class ClassifySentiment:
         words = tuple(dict.fromkeys(found.get(tone, ())))[:MAX_EVIDENCE]
         carried = words and (by_example.argmax() != best or by_example[best] < BANDS.medium)
         band = cautious(BANDS.of(confidence), draft)
-        return replace(draft, sentiment=Label(tone, confidence, "rules" if carried else "prototype", band, words))
+        label = Label(tone, confidence, "rules" if carried else "prototype", band, words)
+        ranking = np.argsort(-by_both, kind="stable")
+        return replace(
+            draft, sentiment=label, tones=tuple((self._prototypes.names[i], float(by_both[i])) for i in ranking)
+        )
 
 
 def _tone(name: str) -> Sentiment:

@@ -1,22 +1,22 @@
-"""The customer's tone, by a model that was trained for it.
+"""The customer's tone, by a model that was trained for it and a stage that knows plain texts.
 
-Models of two labels (SST-2) know no neutral tone: where neither label is clearly likelier, none is claimed.
+Models of two labels (SST-2) learned from sentences with feeling and know no neutral tone. So whether there is feeling
+is the stage's to say, whose head was fitted on tickets; and which, the model's: P(tone) = P(feeling) P(tone | feeling).
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import ClassVar, cast
+from typing import ClassVar
 
 import numpy as np
 
-from handler.domain.enriched import Sentiment
 from handler.domain.ports import SentimentModel, Vectors
 from handler.domain.ticket import RawTicket
 from handler.pipeline.bands import Bands, cautious
-from handler.pipeline.base import Draft, Label
+from handler.pipeline.base import Draft, Label, Stage
 from handler.pipeline.work import whole
 
-CLEAR = 0.75  # below it a model of two labels is undecided
+PLAIN = "NEUTRAL"
 BANDS = Bands(high=0.95, medium=0.8)  # such models are sure of most of what they say
 
 
@@ -25,35 +25,40 @@ class NotFinite(ValueError):
 
 
 class ClassifyTone:
-    """Fills ``sentiment``, and adds "sentiment" to ``truncated`` where the text was longer than is read."""
+    """Fills ``sentiment``, and adds "sentiment" to ``truncated`` where the text was longer than the model reads.
+
+    ``plain`` is the stage that knows plain texts.
+    """
 
     name: ClassVar[str] = "sentiment"
-    needs: ClassVar[tuple[str, ...]] = ("redact",)
     work = staticmethod(whole)
 
-    def __init__(self, model: SentimentModel) -> None:
+    def __init__(self, model: SentimentModel, plain: Stage) -> None:
+        self.needs = plain.needs
         self._model = model
+        self._plain = plain
 
-    def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:  # noqa: ARG002 - Stage
+    def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:
         """See base.Stage. Raises NotFinite, and ModelUnavailable."""
-        tones = self._model.classify([draft.text for draft in drafts])
+        told = self._plain(tickets, drafts)
+        tones = self._model.classify([draft.text for draft in told])
         if not np.isfinite(tones.probabilities).all():
             raise NotFinite("a probability is not finite")
-        rows = zip(drafts, tones.probabilities, tones.truncated, strict=True)
-        return [_labelled(draft, tones.labels, row, truncated=truncated) for draft, row, truncated in rows]
+        rows = zip(told, tones.probabilities, tones.truncated, strict=True)
+        labels = tuple(label.upper() for label in tones.labels)
+        return [_cut(_labelled(draft, labels, row), truncated=truncated) for draft, row, truncated in rows]
 
 
-def _labelled(draft: Draft, labels: Sequence[str], row: Vectors, *, truncated: bool) -> Draft:
-    tone, confidence = _tone(labels, row)
-    band = cautious(BANDS.of(confidence), draft)
-    cut = (*draft.truncated, ClassifyTone.name) if truncated else draft.truncated
-    return replace(draft, sentiment=Label(tone, confidence, "model", band), truncated=cut)
+def _labelled(draft: Draft, labels: Sequence[str], row: Vectors) -> Draft:
+    """The likeliest tone; where that is plain, as the stage would have labelled it."""
+    plain = 0.0 if PLAIN in labels else dict(draft.tones).get(PLAIN, 0.0)
+    tone, confidence = labels[int(row.argmax())], (1 - plain) * float(row.max())
+    if plain >= confidence:
+        tone, confidence = PLAIN, plain
+    before = draft.sentiment
+    evidence = before.evidence if before is not None and before.value == tone else ()
+    return replace(draft, sentiment=Label(tone, confidence, "model", cautious(BANDS.of(confidence), draft), evidence))
 
 
-def _tone(labels: Sequence[str], row: Vectors) -> tuple[Sentiment, float]:
-    """The likeliest label; of two that are about as likely, neither, and that with little confidence."""
-    best = int(row.argmax())
-    confidence = float(row[best])
-    if "NEUTRAL" not in labels and confidence < CLEAR:
-        return "NEUTRAL", 1 - confidence
-    return cast(Sentiment, labels[best].upper()), confidence
+def _cut(draft: Draft, *, truncated: bool) -> Draft:
+    return replace(draft, truncated=(*draft.truncated, ClassifyTone.name)) if truncated else draft

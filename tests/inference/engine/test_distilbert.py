@@ -68,7 +68,8 @@ def test_nan_costs_one_ticket_its_tone(tmp_path: Path) -> None:
         save_file(tensors, made / "model.safetensors", {"format": "pt"})
         return made
 
-    stage = ClassifyTone(DistilBert(Small("distilbert", broken, tmp_path).converted("float32"), threads=1))
+    model = DistilBert(Small("distilbert", broken, tmp_path).converted("float32"), threads=1)
+    stage = ClassifyTone(model, fakes.FakeStage("sentiment", needs=("redact",)))
     pipeline = Pipeline((fakes.FakeStage("redact"), stage), fakes.computation())
     tickets = [ticket(body=body) for body in ("charged twice", "a nan here", "please")]
     assert [{}, {"sentiment": "NotFinite"}, {}] == [dict(draft.errors) for draft in _drafts(pipeline.run(tickets))]
