@@ -8,7 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from handler.domain.errors import ModelUnavailable
+
 SPECIAL = 2  # tokens around each chunk
+AROUND = (("[CLS]", "[SEP]", "[PAD]"), ("<s>", "</s>", "<pad>"))  # before, after, padding: BERT's, and those of others
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,13 @@ class Tokens:
         self._tokenizer = tokenizer
         self._lock = threading.Lock()
 
-    def number(self, token: str) -> int:
-        """The number of a special token."""
-        found: int = self._tokenizer.token_to_id(token)
-        return found
+    def around(self) -> tuple[int, int, int]:
+        """The numbers of the tokens before and after each chunk, and of the padding. Raises ModelUnavailable."""
+        for tokens in AROUND:
+            before, after, padding = map(self._tokenizer.token_to_id, tokens)
+            if None not in {before, after, padding}:
+                return before, after, padding
+        raise ModelUnavailable(f"the tokenizer knows none of {' and '.join(map(' '.join, AROUND))}")
 
     def spelled(self, tokens: Sequence[int]) -> list[str]:
         """Tokens as the engine's translator wants them."""

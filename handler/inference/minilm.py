@@ -11,7 +11,7 @@ from handler.domain.ports import Vectors
 from handler.inference.chunks import Limits
 
 DIMENSIONS = 384
-LIMITS = Limits(tokens=254, chunks=16)  # 256 positions less [CLS] and [SEP]; about 4,000 word pieces are read
+LIMITS = Limits(tokens=254, chunks=16)  # 256 positions less the two around; about 4,000 word pieces are read
 
 
 def summed(states: Vectors, mask: Vectors) -> Vectors:

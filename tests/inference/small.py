@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
-from tokenizers.pre_tokenizers import ByteLevel
+from tokenizers import Tokenizer
+from tokenizers.models import Unigram
+from tokenizers.pre_tokenizers import ByteLevel, Metaspace
 
 WIDTH, FEED_FORWARD, HEADS, LAYERS = 32, 64, 4, 2
 WORDS = ("charged", "twice", "refund", "please", "error", "login", "nan")
@@ -29,9 +31,38 @@ class Made:
         self.matrix(f"{name}.weight", outputs, inputs)
         self.matrix(f"{name}.bias", outputs)
 
-    def norm(self, name: str) -> None:
-        self.matrix(f"{name}.bias", WIDTH)
-        self.tensors[f"{name}.weight"] = 1 + self._random.normal(0, 0.1, WIDTH).astype(np.float32)
+    def norm(self, name: str, width: int = WIDTH) -> None:
+        self.matrix(f"{name}.bias", width)
+        self.tensors[f"{name}.weight"] = 1 + self._random.normal(0, 0.1, width).astype(np.float32)
+
+
+def multilingual(folder: Path) -> Path:
+    """A MiniLM of two layers whose tokenizer is a unigram one that marks texts as XLM-R's does."""
+    width, made, pieces = 384, Made(), ["<s>", "<pad>", "</s>", "<unk>", *(f"\u2581{word}" for word in WORDS), "\u2581"]
+    made.matrix("embeddings.word_embeddings.weight", len(pieces), width)
+    made.matrix("embeddings.position_embeddings.weight", 512, width)
+    made.matrix("embeddings.token_type_embeddings.weight", 2, width)
+    made.norm("embeddings.LayerNorm", width)
+    for number in range(LAYERS):
+        _bert_layer(made, f"encoder.layer.{number}", width)
+    config = {
+        "model_type": "bert", "architectures": ["BertModel"], "hidden_size": width, "intermediate_size": FEED_FORWARD,
+        "num_attention_heads": 12, "num_hidden_layers": LAYERS, "vocab_size": len(pieces), "type_vocab_size": 2,
+        "max_position_embeddings": 512, "layer_norm_eps": 1e-12, "pad_token_id": 0, "hidden_act": "gelu",
+    }  # fmt: skip
+    tokenizer = Tokenizer(Unigram([(piece, -float(number)) for number, piece in enumerate(pieces)], unk_id=3))
+    tokenizer.pre_tokenizer = Metaspace()
+    tokenizer.save(str(folder / "tokenizer.json"))
+    return _saved(folder, made.tensors, config)
+
+
+def _bert_layer(made: Made, prefix: str, width: int) -> None:
+    for part in ("self.query", "self.key", "self.value", "output.dense"):
+        made.linear(f"{prefix}.attention.{part}", width, width)
+    made.norm(f"{prefix}.attention.output.LayerNorm", width)
+    made.linear(f"{prefix}.intermediate.dense", FEED_FORWARD, width)
+    made.linear(f"{prefix}.output.dense", width, FEED_FORWARD)
+    made.norm(f"{prefix}.output.LayerNorm", width)
 
 
 def distilbert(folder: Path, *, labels: tuple[str, ...] = ("NEGATIVE", "POSITIVE"), positions: int = 512) -> Path:

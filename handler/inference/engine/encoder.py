@@ -50,8 +50,8 @@ class Encoder:
         yield from zip(found, self.pool.map(lambda batch: self._encode(batch, pool), found), strict=True)
 
     def _encode(self, batch: Sequence[Chunk], pool: Pool) -> Vectors:
-        cls, sep = self.tokens.number("[CLS]"), self.tokens.number("[SEP]")
-        rows = [[cls, *chunk.tokens, sep] for chunk in batch]
+        before, after, _ = self.tokens.around()
+        rows = [[before, *chunk.tokens, after] for chunk in batch]
         states = np.asarray(self.engine.forward_batch(rows).last_hidden_state)
         mask = np.arange(states.shape[1]) < np.array([[len(row)] for row in rows])
         return pool(states, mask.astype(np.float32))

@@ -8,16 +8,11 @@ from handler.inference.chunks import Chunk, Tokens, batches
 BATCH_TOKENS = 4_096  # padding included
 
 
-def rectangles(
-    chunks: Sequence[Chunk], tokens: Tokens, around: tuple[str, str, str]
-) -> Iterator[tuple[list[Chunk], dict[str, Any]]]:
-    """Batches of like length with their ``input_ids`` and ``attention_mask``: int64, shape (chunks, tokens).
-
-    ``around`` names the tokens before and after each chunk, and the padding.
-    """
+def rectangles(chunks: Sequence[Chunk], tokens: Tokens) -> Iterator[tuple[list[Chunk], dict[str, Any]]]:
+    """Batches of like length with their ``input_ids`` and ``attention_mask``: int64, shape (chunks, tokens)."""
     import torch  # noqa: PLC0415 - no model library is imported before the first use
 
-    before, after, padding = (tokens.number(token) for token in around)
+    before, after, padding = tokens.around()
     for batch in batches(chunks, 1, BATCH_TOKENS):
         rows = [[before, *chunk.tokens, after] for chunk in batch]
         width = max(map(len, rows))

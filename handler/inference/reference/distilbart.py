@@ -10,8 +10,6 @@ from handler.inference.distilbart import LIMITS, summaries
 from handler.inference.reference.batch import rectangles
 from handler.inference.reference.files import Published
 
-AROUND = ("<s>", "</s>", "<pad>")
-
 
 class TorchDistilBart:
     """A Summarizer. The model is loaded by the first text that needs it and kept in the model cache."""
@@ -27,7 +25,7 @@ class TorchDistilBart:
         model, tokens = cache.get(("torch distilbart", self._model.folder), self._load)
         chunks, truncated = tokens.cut(texts, LIMITS)
         texts_made: dict[int, str] = {}
-        for batch, features in rectangles(chunks, tokens, AROUND):
+        for batch, features in rectangles(chunks, tokens):
             found = model.generate(**features, **generation()).tolist()
             texts_made |= {chunk.text: tokens.text(ids) for chunk, ids in zip(batch, found, strict=True)}
         return [Summary(texts_made[i], "abstractive", truncated=truncated[i]) for i in range(len(texts))]

@@ -10,8 +10,6 @@ from handler.inference.distilbert import LIMITS, averaged, softmax
 from handler.inference.reference.batch import rectangles
 from handler.inference.reference.files import Published
 
-AROUND = ("[CLS]", "[SEP]", "[PAD]")
-
 
 class TorchDistilBert:
     """A SentimentModel. The model is loaded by the first call and kept in the model cache."""
@@ -40,6 +38,6 @@ class TorchDistilBert:
 def _logits(model: Any, chunks: Sequence[Chunk], tokens: Tokens) -> Iterator[tuple[list[Chunk], Vectors]]:
     import torch  # noqa: PLC0415 - as above
 
-    for batch, features in rectangles(chunks, tokens, AROUND):
+    for batch, features in rectangles(chunks, tokens):
         with torch.inference_mode():
             yield batch, model(**features).logits.numpy()

@@ -15,8 +15,6 @@ from handler.inference.reference.files import Published
 from handler.inference.reference.layers import tuned_layers
 from handler.inference.tuning import Tuning
 
-AROUND = ("[CLS]", "[SEP]", "[PAD]")
-
 
 @dataclass(frozen=True, slots=True)
 class _Encoders:
@@ -65,7 +63,7 @@ def _means(bert: Any, tokens: Tokens, texts: Sequence[str]) -> Embeddings:
 
     chunks, truncated = tokens.cut(texts, LIMITS)
     sums = np.zeros((len(texts), DIMENSIONS), np.float32)
-    for batch, features in rectangles(chunks, tokens, AROUND):
+    for batch, features in rectangles(chunks, tokens):
         with torch.inference_mode():
             states = bert(**features).last_hidden_state.numpy()
         part = summed(states, features["attention_mask"].numpy().astype(np.float32))

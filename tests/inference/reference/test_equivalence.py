@@ -48,6 +48,16 @@ def test_minilm_in_float32_gives_the_same_embeddings(tmp_path: Path) -> None:
     assert ours.truncated == theirs.truncated
 
 
+def test_a_multilingual_minilm_gives_the_same_embeddings(tmp_path: Path) -> None:
+    """Another tokenizer, with other tokens around a text; small, since the real one is out of reach."""
+    made = Small("minilm", small.multilingual, tmp_path)
+    batch = [*texts(20, 30), "error " * 400, ""]
+    ours = MiniLM(made.converted("float32"), threads=1).embed(batch)
+    theirs = TorchMiniLM(made.published).embed(batch)
+    assert np.abs(ours.vectors - theirs.vectors).max() < 1e-5
+    assert ours.truncated == theirs.truncated
+
+
 @pytest.mark.models
 def test_tuned_layers_in_float32_say_the_same(tmp_path: Path) -> None:
     """Changed weights: in a file of the engine's, and in torch's modules."""
