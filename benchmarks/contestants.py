@@ -27,6 +27,7 @@ def fix_length() -> None:
 
 def ours(root: Path, profile: str, threads: int) -> Run:
     """The pipeline, all of it: masking, language, rules and labels included."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as handler/entry.py does
     from handler import bootstrap, profiles
     from handler.settings import Settings
 

@@ -1,4 +1,4 @@
-"""Where a process starts: the processor is looked at before any compiled library is loaded.
+"""Where a process starts: the processor is looked at, and numpy told its threads, before a compiled library is loaded.
 
 An image that was built for AVX-512 dies of an illegal instruction elsewhere, and says nothing. This says one line. So
 this module reads the one variable itself, and what it imports after that is imported by functions.
@@ -23,7 +23,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> Any:
 def main() -> None:
     """The console script. Exits with 2 on a processor that the package was not built for, unless it is to stay."""
     try:
-        _guard()
+        _prepare()
     except WrongCpu as error:
         if sys.argv[1:] != STAYING:
             sys.exit(2)
@@ -43,14 +43,19 @@ def _stay(reason: str) -> None:
 
 def _start() -> None:
     """Lambda grants more processor time before the first message than after it, so imports belong here."""
-    _guard()
+    _prepare()
     from handler import app  # noqa: PLC0415 - after the guard
 
     app.initialize()
 
 
-def _guard() -> None:
-    """Raises WrongCpu, having said why in one line: what a runtime prints of an exception has many."""
+def _prepare() -> None:
+    """Raises WrongCpu, having said why in one line: what a runtime prints of an exception has many.
+
+    Over matrices as small as ours numpy's threads wait for each other, on a busy machine ten times as long as one
+    computes (docs/performance.md). The models' engine has threads of its own.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         guard(os.environ.get("TICKETS_CPU_VARIANT"))
     except WrongCpu as error:

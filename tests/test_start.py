@@ -113,3 +113,17 @@ def test_a_missing_model_on_demand_is_one_line_for_the_whole_batch(
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "ModelUnavailable" in line]
     assert "is missing: run 'ticket-processor models fetch --profile fast'" in line
     assert '"records":10' in line
+
+
+def test_numpy_has_one_thread() -> None:
+    """Two that wait for each other took ten times as long where others wanted the processors, too."""
+    script = (
+        "import os, sys\nfrom handler import entry\nsys.argv = ['ticket-processor', '--help']\n"
+        "try: entry.main()\nexcept SystemExit: pass\n"
+        "import numpy\nprint(len(os.listdir('/proc/self/task')), file=sys.stderr)"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert "1" == done.stderr.strip()
