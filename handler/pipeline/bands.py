@@ -12,6 +12,7 @@ from handler.pipeline.base import Draft
 
 LEAST_WORDS = 2
 READ_WELL = frozenset({"en", "und"})  # und: too short to tell; most often English, and its labels say how sure they are
+LONG = 20  # words: a text that long without a language is in several
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +42,7 @@ def cautious(band: Band, draft: Draft) -> Band:
 def read_well(draft: Draft) -> bool:
     """Whether rules, examples and embedding are made for what is written; also where nobody asked for its language."""
     language = draft.language
-    return language is None or (language.value in READ_WELL and language.confidence > 0)
+    if language is None or language.value not in READ_WELL:
+        return language is None
+    is_long = draft.wording is not None and draft.wording.words >= LONG
+    return language.confidence > 0 and (language.value == "en" or not is_long)

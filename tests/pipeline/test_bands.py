@@ -4,7 +4,7 @@ import pytest
 
 from handler.domain.enriched import Band
 from handler.pipeline.bands import Bands, cautious
-from handler.pipeline.base import Draft
+from handler.pipeline.base import Draft, Label
 from handler.pipeline.words import wording
 from tests.pipeline.fakes import in_another_language
 
@@ -32,3 +32,11 @@ def test_next_to_nothing_to_read_is_a_guess(text: str, band: Band) -> None:
 def test_rules_and_examples_are_english() -> None:
     draft = Draft(body="je ne peux pas", wording=wording("je ne peux pas"))
     assert "low" == cautious("high", in_another_language(draft, "fr"))
+
+
+@pytest.mark.parametrize(("words", "band"), [(3, "high"), (40, "low")])
+def test_a_long_text_of_no_language_is_of_several(words: int, band: Band) -> None:
+    """A short one is most often English, and too short to tell."""
+    text = "hola bonjour ciao " * (words // 3)
+    draft = Draft(body=text, wording=wording(text), language=Label("und", 0.2, "model", "low"))
+    assert band == cautious("high", draft)
