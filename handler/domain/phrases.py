@@ -114,7 +114,7 @@ class Matcher:
         found: list[list[Hit]] = [[] for _ in range(self._groups)]
         for number, search in {one for word in present for one in self._by_word[word]}:
             found[number] += islice(search.hits(reading), MAX_HITS)
-        return [_apart(hits) for hits in found]
+        return [_apart(hits) if hits else hits for hits in found]
 
 
 def _apart(hits: Iterable[Hit]) -> list[Hit]:
