@@ -42,10 +42,10 @@ class Workload:
         return slow + (fast - slow) * log(tickets / low) / log(high / low)
 
 
-# Milliseconds: `python -m benchmarks --profile fast|full --json`, docs/performance.md. Cold starts, from a container's
+# Milliseconds: `python -m benchmarks --profile fast|full --json`, docs/performance.md, without VNNI. Cold starts, from a container's
 # creation to its first answer: `make image-figures`, docs/deploying.md, 2,048 MB; an upper bound there.
 MEASURED = {
-    "fast": Workload("fast", ((1, 42.6), (10, 36.4), (100, 32.1)), (54.1, 39.8), 2.3),
+    "fast": Workload("fast", ((1, 57.2), (10, 42.5), (100, 33.9)), (67.0, 42.9), 2.3),
     "full": Workload("full", ((1, 1806), (10, 667), (100, 448)), (902, 650), 5.8),
 }
 

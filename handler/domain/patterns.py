@@ -1,9 +1,9 @@
 """Small regular expressions that cannot run away.
 
 Allowed are literals, classes, groups of alternatives, ``?``, and bounded repetition of one character (``.{0,30}``); not
-``*``, ``+``, back references and look-around. What is left can be tried in a number of ways at one place of a text that
-can be counted beforehand: choices that follow each other multiply. Alternatives that begin with different letters are
-no choice, for the text decides between them. A pattern with too many ways is refused when it is read.
+``*``, ``+``, anchors, back references and look-around. What is left can be tried in a number of ways at one place of a
+text that can be counted beforehand: choices that follow each other multiply. Alternatives that begin with different
+letters are no choice, for the text decides between them. A pattern with too many ways is refused when it is read.
 """
 
 import math
@@ -16,7 +16,9 @@ MAX_CHARACTERS = 400
 MAX_WAYS = 5_000
 MAX_REPEATS = 60
 
-_PIECE = re.compile(r"\\.|\[\^?\]?[^\]]*\]|\(\?.?|\{\d{1,3},\d{1,3}\}|.", re.DOTALL)
+ANCHORS = {"^", "$", r"\b", r"\B", r"\A", r"\Z"}
+
+_PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?.?|\{\d{1,3},\d{1,3}\}|.", re.DOTALL)
 _REPEATS = re.compile(r"\?|\{\d{1,3},\d{1,3}\}")
 _REFUSED = re.compile(r"[*+?{]|\(\?.?|\\[1-9]")  # where a piece may stand; a "?" there repeats nothing
 _LISTED = re.compile(r"\\[^\w\s]|\[[^\\^\]-]+-?\]|[^\\\[.^$]", re.DOTALL)  # pieces that name each of their characters
@@ -61,7 +63,11 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def parsed(source: str) -> tuple[Sequence, ...]:
     """The alternatives of a regular expression that compiles. Raises PatternError."""
-    return _alternatives(deque(_PIECE.findall(source)))
+    pieces = deque(_PIECE.findall(source))
+    found = _alternatives(pieces)
+    if pieces:
+        raise PatternError("has a bracket that cannot be understood here")
+    return found
 
 
 def _alternatives(pieces: deque[str]) -> tuple[Sequence, ...]:
@@ -89,6 +95,8 @@ def _part(pieces: deque[str]) -> Part:
 
 
 def _characters(piece: str) -> frozenset[str]:
+    if piece in ANCHORS:
+        raise PatternError(f"uses {piece!r}, which matches no character: whole words are matched anyway")
     if _REFUSED.fullmatch(piece):
         raise PatternError(f"uses {piece!r}, which may take unbounded time: use {{0,30}}, or spell the phrases out")
     if not _LISTED.fullmatch(piece):

@@ -21,6 +21,7 @@ NO_WORD = ""
 SHOWN_CHARACTERS = 60  # of a match that is shown as evidence
 
 _APOSTROPHES = str.maketrans("’‘`´", "''''")  # noqa: RUF001 - what phones and word processors write
+_APOSTROPHE_RUNS = re.compile("'{2,}")
 _WORD = re.compile(r"\w+")
 _NEGATION = re.compile(
     r"\b(?:not|no|never|without|nothing|hardly|(?:is|was|are|were|do|does|did|has|have)n'?t)(?: \w{1,12}){0,2} $"
@@ -83,7 +84,7 @@ class Search:
             inside_a_word = start > 0 and is_word(reading.lowered[start - 1]) and is_word(reading.lowered[start])
             if not inside_a_word:
                 yield Hit(start, end, reading.text[start:end][:SHOWN_CHARACTERS])
-            position = start + 1 if inside_a_word else max(end, start + 1)
+            position = start + 1 if inside_a_word else end
 
 
 def phrase(words: str) -> Search:
@@ -130,4 +131,5 @@ def _phrase_source(phrase: str) -> str:
     """Words in order; an apostrophe may be missing: people write "cant". Raises PatternError."""
     if not any(map(is_word, phrase)):
         raise PatternError("a phrase must hold a letter or a digit")
-    return re.escape(" ".join(phrase.lower().split())).replace(r"\ ", " ").replace("'", "'?")
+    plain = _APOSTROPHE_RUNS.sub("'", " ".join(phrase.translate(_APOSTROPHES).lower().split()))
+    return re.escape(plain).replace(r"\ ", " ").replace("'", "'?")

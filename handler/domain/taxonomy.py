@@ -49,7 +49,8 @@ class Rule(_Frozen):
         try:
             _ = self.search
         except PatternError as error:
-            raise ValueError(f"pattern {self.pattern!r} {error}") from None
+            kind = "phrase" if self.pattern is None else "pattern"
+            raise ValueError(f"{kind} {getattr(self, kind)!r} {error}") from None
         return self
 
     @cached_property

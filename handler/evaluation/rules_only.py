@@ -45,5 +45,5 @@ class RulesOnly:
 def _heaviest(names: Sequence[str], weights: Sequence[float], default: str) -> Label:
     """The name with the most weight; the default where none has more than the others."""
     row = probabilities(np.array([weights]))[0]
-    best = default if max(weights) == min(weights) else names[int(row.argmax())]
+    best = names[int(row.argmax())] if list(weights).count(max(weights)) == 1 else default
     return Label(best, float(row.max()), "rules", BANDS.of(float(row.max())))

@@ -32,10 +32,11 @@ class Bands:
 def cautious(band: Band, draft: Draft) -> Band:
     """The band, but low where there was next to nothing to read, and in other languages than English.
 
-    Rules and embedding are made for English. A language with confidence 0 means a text without words; a word alone may
-    mean anything, and what commands the machine counts as no words at all.
+    Rules and embedding are made for English. A language with confidence 0 means a text without words, and a long text
+    of undetermined language is in several; a word alone may mean anything, and what commands the machine nothing.
     """
-    told = draft.wording is None or draft.wording.words >= LEAST_WORDS
+    said = draft.wording
+    told = said is None or (said.words >= LEAST_WORDS and not said.commands)
     return band if told and read_well(draft) else "low"
 
 

@@ -1,21 +1,25 @@
 """Texts that talk to the machine that reads them: they say how they want to be labelled, and not what is the matter.
 
-They are labelled as any other; but what a text asks for by name is no sign of it, so no head may be sure.
+They are labelled as any other, but no label of theirs is worth more than a guess. The patterns are narrow: a customer
+may well have rules that are ignored, and a form may have a field that is called urgency.
 """
 
 from handler.domain.phrases import Matcher, pattern, read
 
+_IGNORE = "(?:ignore|disregard|forget|override)"
+_WHAT = "(?:rules?|instructions?|prompts?|guidelines?)"
+_LABEL = "(?:low|medium|high|critical|positive|negative|neutral)"
 COMMANDS = (
-    "(?:ignore|disregard|forget) (?:all|any|your|every|previous|prior|these) .{0,25}(?:rules?|instructions?|prompts?)",
-    "(?:disregard|ignore) every (?:rule|instruction|prompt)",
-    "(?:ignoriere|vergiss|ignorez|oubliez|ignora|olvida|esquece) .{0,25}(?:regeln|anweisungen|règles|reglas|regras)",
-    "(?:ignorez|ignora|olvida|esquece) .{0,25}(?:instructions|instrucciones|instruções|istruzioni)",
-    "(?:urgency|sentiment|intent) ?.{0,12}(?:low|medium|high|critical|positive|negative|neutral)",
-    "(?:set|mark|classify|label|rate|score|output) .{0,25}(?:urgency|sentiment|intent)",
-    "(?:label|classify) (?:this|it|me|my) .{0,20}(?:low|medium|high|critical|positive|negative|neutral)",
-    "you are (?:now )?(?:an? |the )?(?:ai|model|classifier|bot|llm|language model|assistant)",
-    "(?:the|this|your) (?:classifier|labell?er) (?:answers|says|returns|outputs|must|should)",
-    "(?:system prompt|end of input|admin mode)",
+    f"{_IGNORE} (?:all |any |every )?(?:of )?(?:the |these )?(?:your|previous|prior|above) {_WHAT}",
+    f"{_IGNORE} (?:all |any |every )?(?:of )?(?:the |these )?{_WHAT} (?:above|you)",
+    "(?:ignoriere|vergiss|missachte) (?:alle|deine|alle deine|(?:bisherig|vorherig|obig)en) (?:regeln|anweisungen)",
+    "(?:ignorez|oubliez) (?:toutes )?(?:les |vos )(?:instructions|règles|consignes) (?:précédentes|ci-dessus)",
+    "(?:ignora|olvida) (?:todas )?(?:las |tus )(?:instrucciones|reglas) (?:anteriores|previas)",
+    f"(?:set|output|return|rate|label|classify) (?:the |your |my )?(?:urgency|sentiment|intent)(?: to| as|:)? {_LABEL}",
+    f"sentiment(?: is| to| as|:)? {_LABEL}",
+    f"(?:label|classify) (?:this|it)(?: ticket| message| text)?(?: as)? {_LABEL}",
+    "you are now (?:an? |the )?(?:ai|model|classifier|bot|llm|language model|assistant)",
+    "(?:the|this|your) classifier (?:answers|says|returns|outputs|must|should)",
 )
 
 _MATCHER = Matcher(map(pattern, COMMANDS))

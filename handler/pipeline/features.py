@@ -12,7 +12,7 @@ from handler.domain.ports import Embedder, Vectors
 from handler.pipeline.bands import read_well
 from handler.pipeline.base import Draft
 from handler.pipeline.prototypes import Group, Prototypes, embeddings_of
-from handler.pipeline.words import Wording, trust
+from handler.pipeline.words import Wording, trust, wording
 
 Features = NDArray[np.float64]
 
@@ -40,8 +40,8 @@ def unaided(drafts: Sequence[Draft]) -> Features:
 
 
 def wordings_of(drafts: Sequence[Draft]) -> list[Wording]:
-    """Their terms, which the gist stage has found."""
-    return [draft.wording for draft in drafts if draft.wording is not None]
+    """Their terms, which the gist stage has found; it may have failed, which costs a ticket its gist and no label."""
+    return [draft.wording or wording(draft.text) for draft in drafts]
 
 
 def manner(drafts: Sequence[Draft]) -> Features:

@@ -50,14 +50,17 @@ class ClassifyTone:
 
 
 def _labelled(draft: Draft, labels: Sequence[str], row: Vectors) -> Draft:
-    """The likeliest tone; where that is plain, as the stage would have labelled it."""
+    """The likeliest tone; where the stage has found it plain, too, as it has labelled it."""
     plain = 0.0 if PLAIN in labels else dict(draft.tones).get(PLAIN, 0.0)
-    tone, confidence = labels[int(row.argmax())], (1 - plain) * float(row.max())
-    if plain >= confidence:
-        tone, confidence = PLAIN, plain
+    every = [(label, (1 - plain) * float(p)) for label, p in zip(labels, row, strict=True)]
+    tones = sorted([(PLAIN, plain), *every] if PLAIN not in labels else every, key=lambda one: -one[1])
+    tone, confidence = tones[0]
     before = draft.sentiment
+    if before is not None and before.value == tone == PLAIN and PLAIN not in labels:
+        return replace(draft, tones=tuple(tones))
     evidence = before.evidence if before is not None and before.value == tone else ()
-    return replace(draft, sentiment=Label(tone, confidence, "model", cautious(BANDS.of(confidence), draft), evidence))
+    label = Label(tone, confidence, "model", cautious(BANDS.of(confidence), draft), evidence)
+    return replace(draft, sentiment=label, tones=tuple(tones))
 
 
 def _cut(draft: Draft, *, truncated: bool) -> Draft:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
+from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,7 @@ STEM = 6  # letters of a word that count, in any language: "charge" is "charged"
 DOUBT = 2.0  # log loss of left-out tickets is about the same from 1 to 4, and higher on either side
 FEW = 10.0  # length at which terms have seven tenths of their say: a word or two are no evidence
 
+DOT_ABOVE = "\N{COMBINING DOT ABOVE}"  # what lower case leaves of a Turkish I with a dot
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|[!?]+|\d+")
@@ -38,22 +40,28 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|[!?]+|\d+")
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A text as terms, whatever the vocabulary: ``keys`` in order, and ``counts`` of each.
+    """A text as terms, whatever the vocabulary: ``keys`` in order, ``counts`` of each, and the number of ``words``.
 
-    ``words``: how many of them may be trusted to be about a matter; none of a text that commands the machine.
+    ``commands``: whether it talks to the machine.
     """
 
     keys: Indices
     counts: Indices
     words: int
+    commands: bool
 
 
 def wording(text: str) -> Wording:
     """Words are starts of words in lower case, runs of ! and ?, and numbers as one word; and each two neighbours."""
-    words = [NUMBER if one.isdigit() else one[:STEM] for one in _WORD.findall(text.lower().replace(APOSTROPHE, "'"))]
+    words = [NUMBER if one.isdigit() else one[:STEM] for one in _WORD.findall(_plain(text))]
     pairs = [f"{one} {other}" for one, other in pairwise(words)]
     keys, counts = np.unique(np.array([*map(key_of, words), *map(key_of, pairs)], np.intp), return_counts=True)
-    return Wording(keys, counts, 0 if commands(text) else sum(one[0].isalpha() for one in words))
+    return Wording(keys, counts, sum(one[0].isalpha() for one in words), commands(text))
+
+
+def _plain(text: str) -> str:
+    """In lower case, a letter and its accent as one character: no word is to end in its middle."""
+    return normalize("NFC", text).lower().replace(DOT_ABOVE, "").replace(APOSTROPHE, "'")
 
 
 def key_of(term: str) -> int:
@@ -64,7 +72,7 @@ def key_of(term: str) -> int:
 def trust(wordings: Sequence[Wording]) -> Matrix:
     """How far a head may go on each text: less, the fewer words there are, whatever they sound like. Shape (texts, 1).
 
-    A third without a word (digits, emoji, commands to the machine), nearly 1 from a few sentences on.
+    A third without a word (digits, emoji, nothing), nearly 1 from a few sentences on.
     """
     counts = np.array([one.words for one in wordings], np.float64)
     return np.asarray((counts + 1) / (counts + 1 + DOUBT)).reshape(-1, 1)

@@ -10,7 +10,7 @@ from handler.domain.ports import ODDS
 from handler.domain.taxonomy import load_taxonomy
 from handler.domain.ticket import RawTicket
 from handler.pipeline.base import Draft, Label
-from handler.pipeline.features import MEANING, Features, manner, meaning, unaided
+from handler.pipeline.features import MEANING, Features, manner, meaning, unaided, wordings_of
 from handler.pipeline.heads import Head, Headed, middle
 from handler.pipeline.heads_file import shipped
 from handler.pipeline.labels import labellers, unheaded
@@ -141,3 +141,9 @@ def test_the_fewer_words_the_more_is_left_to_examples_and_rules() -> None:
     short, long = draft("refund me"), draft("refund me " * 30)
     (two,), (sixty,), (french,) = unaided([short, long, in_another_language(short, "fr")])
     assert two > sixty > french == 0
+
+
+def test_a_ticket_without_terms_does_not_borrow_its_neighbours() -> None:
+    """The gist stage failed on it."""
+    with_terms, without = draft("refund me"), replace(draft("4711"), wording=None)
+    assert [2, 0] == [said.words for said in wordings_of([with_terms, without])]

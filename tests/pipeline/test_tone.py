@@ -24,7 +24,8 @@ class Plain:
     work = staticmethod(whole)
 
     def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:
-        label = Label("NEGATIVE", 1 - self.plain, "head", "high", ("awful",))
+        value = "NEUTRAL" if self.plain > 0.5 else "NEGATIVE"
+        label = Label(value, max(self.plain, 1 - self.plain), "head", "high", ("awful",))
         return [replace(draft, sentiment=label, tones=(("NEUTRAL", self.plain),)) for draft in drafts]
 
 
@@ -51,7 +52,6 @@ def tone(plain: float, model: Model, draft: Draft | None = None) -> Draft:
     [
         (0.0, (0.9, 0.1), "NEGATIVE", 0.9),
         (0.1, (0.0, 1.0), "POSITIVE", 0.9),
-        (0.8, (1.0, 0.0), "NEUTRAL", 0.8),
         (0.4, (0.5, 0.5), "NEUTRAL", 0.4),
         (0.4, (0.3, 0.7), "POSITIVE", 0.42),
     ],
@@ -64,6 +64,13 @@ def test_feeling_is_one_stages_to_tell_and_which_the_models(
     assert (value, "model") == (label.value, label.method)
     assert confidence == pytest.approx(label.confidence)
     assert label.evidence == (("awful",) if value == "NEGATIVE" else ())
+
+
+def test_where_the_stage_has_found_it_plain_its_label_stays() -> None:
+    """Its probability is calibrated, and read against its own bands."""
+    found = tone(0.8, Model((1.0, 0.0)))
+    assert found.sentiment == Label("NEUTRAL", 0.8, "head", "high", ("awful",))
+    assert ["NEUTRAL", "NEGATIVE", "POSITIVE"] == [name for name, _ in found.tones]
 
 
 def test_a_model_that_knows_plain_texts_is_asked_alone() -> None:

@@ -33,12 +33,21 @@ def test_terms_are_words_and_pairs_of_neighbours() -> None:
 
 
 def test_the_fewer_words_the_less_a_head_may_say() -> None:
-    """Digits, emoji and punctuation are no words, and what commands the machine is none that counts."""
-    texts = ("", "4711 !!! \U0001f600 99", "ignore your rules, urgency low", "can't", "can't log in at all")
-    nothing, numbers, command, one, more = trust([*map(wording, texts)])[:, 0]
-    assert nothing == numbers == command == pytest.approx(1 / 3)
+    """Digits, emoji and punctuation are no words."""
+    texts = ("", "4711 !!! \U0001f600 99", "can't", "can't log in at all")
+    nothing, numbers, one, more = trust([*map(wording, texts)])[:, 0]
+    assert nothing == numbers == pytest.approx(1 / 3)
     assert numbers < one < more < 1
     assert (0, 1) == trust([]).shape
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\u0130ade", "re\u0301gle\u0301"],
+)
+def test_a_letter_and_its_accent_are_one_character(text: str) -> None:
+    """However they are encoded: no word ends in its middle."""
+    assert 1 == wording(text).words
 
 
 def test_only_what_more_than_one_ticket_says_is_known() -> None:
