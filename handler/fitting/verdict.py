@@ -9,7 +9,6 @@ import numpy as np
 from handler.evaluation.score import Score, score
 from handler.evaluation.scores import macro_f1, weighted_kappa
 from handler.fitting.material import Indices, Material
-from handler.pipeline.bands import cautious
 from handler.pipeline.draft import Label
 from handler.pipeline.features import Features
 from handler.pipeline.heads import BANDS
@@ -64,7 +63,7 @@ def _said(material: Material, found: Features) -> list[Label]:
     best = [choose(row) for row in found]
     sure = [float(row[i]) for row, i in zip(found, best, strict=True)]
     return [
-        Label(material.names[i], confidence, "head", cautious(BANDS.of(confidence), draft))
+        BANDS.label(draft, material.names[i], confidence, "head")
         for i, confidence, draft in zip(best, sure, material.drafts, strict=True)
     ]
 

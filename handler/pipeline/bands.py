@@ -7,10 +7,11 @@ from the examples.
 
 from dataclasses import dataclass
 
-from handler.domain.enriched import Band
-from handler.pipeline.base import Draft
+from handler.domain.enriched import Band, Method
+from handler.pipeline.base import Draft, Label
 
 LEAST_WORDS = 2
+GUESS = 0.4  # the most that is said of a guess: below every medium
 READ_WELL = frozenset({"en", "und"})  # und: too short to tell; most often English, and its labels say how sure they are
 LONG = 20  # words: a text that long without a language is in several
 
@@ -28,20 +29,26 @@ class Bands:
             return "high"
         return "medium" if confidence >= self.medium else "low"
 
+    def label(
+        self, draft: Draft, value: str, probability: float, method: Method, evidence: tuple[str, ...] = ()
+    ) -> Label:
+        """A label as sure as its text allows: its band is low in other languages than rules and embedding know."""
+        confidence = doubted(probability, draft)
+        return Label(value, confidence, method, self.of(confidence) if read_well(draft) else "low", evidence)
 
-def cautious(band: Band, draft: Draft) -> Band:
-    """The band, but low where there was next to nothing to read, and in other languages than English.
 
-    Rules and embedding are made for English. A language with confidence 0 means a text without words, and a long text
-    of undetermined language is in several; a word alone may mean anything, and what commands the machine nothing.
-    """
+def doubted(probability: float, draft: Draft) -> float:
+    """It, but a guess at most where next to nothing is told: a word may mean anything, and a command nothing."""
     said = draft.wording
     told = said is None or (said.words >= LEAST_WORDS and not said.commands)
-    return band if told and read_well(draft) else "low"
+    return probability if told else min(probability, GUESS)
 
 
 def read_well(draft: Draft) -> bool:
-    """Whether rules, examples and embedding are made for what is written; also where nobody asked for its language."""
+    """Whether rules, examples and embedding are made for what is written; also where nobody asked for its language.
+
+    A language with confidence 0 means a text without words, and a long text of undetermined language is in several.
+    """
     language = draft.language
     if language is None or language.value not in READ_WELL:
         return language is None

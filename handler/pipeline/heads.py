@@ -11,7 +11,7 @@ import numpy as np
 
 from handler.domain.errors import ModelUnavailable
 from handler.domain.ticket import RawTicket
-from handler.pipeline.bands import Bands, cautious
+from handler.pipeline.bands import Bands, doubted
 from handler.pipeline.base import Draft, Label, Stage
 from handler.pipeline.features import Features, wordings_of
 from handler.pipeline.heads_file import HeadData
@@ -97,13 +97,13 @@ class Headed:
         if before is not None and before.method == "explicit":
             return draft
         best = self._choose(row)
-        value, confidence = self._head.labels[best], float(row[best])
+        value = self._head.labels[best]
         evidence = before.evidence if before is not None and before.value == value else ()
-        label = Label(value, confidence, "head", cautious(BANDS.of(confidence), draft), evidence)
-        changes: dict[str, Any] = {self._signal: label}
+        changes: dict[str, Any] = {self._signal: BANDS.label(draft, value, float(row[best]), "head", evidence)}
         if ranking := RANKINGS.get(self._signal):
-            changes[ranking] = self._ranked(row, len(getattr(draft, ranking)))
+            changes[ranking] = self._ranked(row, draft, len(getattr(draft, ranking)))
         return replace(draft, **changes)
 
-    def _ranked(self, row: Scores, most: int) -> tuple[tuple[str, float], ...]:
-        return tuple((self._head.labels[i], float(row[i])) for i in np.argsort(-row, kind="stable")[:most])
+    def _ranked(self, row: Scores, draft: Draft, most: int) -> tuple[tuple[str, float], ...]:
+        likeliest_first = np.argsort(-row, kind="stable")[:most]
+        return tuple((self._head.labels[i], doubted(float(row[i]), draft)) for i in likeliest_first)

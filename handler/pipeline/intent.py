@@ -9,12 +9,13 @@ from typing import ClassVar
 
 import numpy as np
 
+from handler.domain.enriched import Method
 from handler.domain.phrases import read
 from handler.domain.ports import Embedder
 from handler.domain.taxonomy import Taxonomy
 from handler.domain.ticket import RawTicket
-from handler.pipeline.bands import Bands, cautious
-from handler.pipeline.base import Draft, Label
+from handler.pipeline.bands import Bands, doubted
+from handler.pipeline.base import Draft
 from handler.pipeline.prototypes import Group, Prototypes, Scores, embeddings_of, probabilities
 from handler.pipeline.rules import Matches, Rules
 from handler.pipeline.work import whole
@@ -63,13 +64,8 @@ class ClassifyIntent:
         ranking = np.argsort(-by_both, kind="stable")[:RANKED]
         best = int(ranking[0])
         carried = found.weights[best] > 0 and (by_example.argmax() != best or by_example[best] < BANDS.medium)
-        confidence = float(by_both[best])
+        method: Method = "rules" if carried else "prototype"
         names = self._taxonomy.names
-        label = Label(
-            names[best],
-            confidence,
-            "rules" if carried else "prototype",
-            cautious(BANDS.of(confidence), draft),
-            found.words[best],
-        )
-        return replace(draft, intent=label, intents=tuple((names[i], float(by_both[i])) for i in ranking))
+        label = BANDS.label(draft, names[best], float(by_both[best]), method, found.words[best])
+        ranked = tuple((names[i], doubted(float(by_both[i]), draft)) for i in ranking)
+        return replace(draft, intent=label, intents=ranked)

@@ -13,8 +13,8 @@ from handler.domain.enriched import Sentiment
 from handler.domain.phrases import read
 from handler.domain.ports import Embedder
 from handler.domain.ticket import RawTicket
-from handler.pipeline.bands import Bands, cautious
-from handler.pipeline.base import Draft, Label
+from handler.pipeline.bands import Bands
+from handler.pipeline.base import Draft
 from handler.pipeline.feelings import Feelings, Felt, tones
 from handler.pipeline.prototypes import Group, Prototypes, Scores, embeddings_of, probabilities
 from handler.pipeline.work import whole
@@ -60,11 +60,10 @@ class ClassifySentiment:
 
     def _labelled(self, draft: Draft, found: Felt, by_example: Scores, by_both: Scores) -> Draft:
         best = int(by_both.argmax())
-        tone, confidence = _tone(self._prototypes.names[best]), float(by_both[best])
+        tone = _tone(self._prototypes.names[best])
         words = tuple(dict.fromkeys(found.get(tone, ())))[:MAX_EVIDENCE]
         carried = words and (by_example.argmax() != best or by_example[best] < BANDS.medium)
-        band = cautious(BANDS.of(confidence), draft)
-        label = Label(tone, confidence, "rules" if carried else "prototype", band, words)
+        label = BANDS.label(draft, tone, float(by_both[best]), "rules" if carried else "prototype", words)
         ranking = np.argsort(-by_both, kind="stable")
         return replace(
             draft, sentiment=label, tones=tuple((self._prototypes.names[i], float(by_both[i])) for i in ranking)

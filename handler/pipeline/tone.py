@@ -12,8 +12,8 @@ import numpy as np
 
 from handler.domain.ports import SentimentModel, Vectors
 from handler.domain.ticket import RawTicket
-from handler.pipeline.bands import Bands, cautious
-from handler.pipeline.base import Draft, Label, Stage
+from handler.pipeline.bands import Bands
+from handler.pipeline.base import Draft, Stage
 from handler.pipeline.work import whole
 
 PLAIN = "NEUTRAL"
@@ -59,8 +59,7 @@ def _labelled(draft: Draft, labels: Sequence[str], row: Vectors) -> Draft:
     if before is not None and before.value == tone == PLAIN and PLAIN not in labels:
         return replace(draft, tones=tuple(tones))
     evidence = before.evidence if before is not None and before.value == tone else ()
-    label = Label(tone, confidence, "model", cautious(BANDS.of(confidence), draft), evidence)
-    return replace(draft, sentiment=label, tones=tuple(tones))
+    return replace(draft, sentiment=BANDS.label(draft, tone, confidence, "model", evidence), tones=tuple(tones))
 
 
 def _cut(draft: Draft, *, truncated: bool) -> Draft:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from handler.domain.phrases import Hit, Matcher, Reading, Search, pattern, phrase, read
 from handler.domain.ticket import Priority, RawTicket
-from handler.pipeline.bands import Bands, cautious
+from handler.pipeline.bands import Bands
 from handler.pipeline.base import Draft, Label
 from handler.pipeline.prototypes import Scores
 from handler.pipeline.work import whole
@@ -113,8 +113,7 @@ def _label(ticket: RawTicket, draft: Draft, found: Sequence[_Found]) -> Label:
     if not found:
         return Label(NOTHING_SAID, UNSAID_CONFIDENCE, "rules", "low")
     points = _points(found)
-    confidence = _confidence(points)
-    return Label(_level(points), confidence, "rules", cautious(BANDS.of(confidence), draft), _evidence(found))
+    return BANDS.label(draft, _level(points), _confidence(points), "rules", _evidence(found))
 
 
 def _points(found: Sequence[_Found]) -> float:
