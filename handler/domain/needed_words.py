@@ -1,6 +1,6 @@
 """Words of which a text has to hold one for a pattern to match: most texts hold none, and need not be searched."""
 
-from handler.domain.patterns import Part, Sequence
+from handler.domain.patterns import Part, Parts
 
 MOST_WORDS = 200  # of a pattern are listed
 
@@ -9,7 +9,7 @@ class _TooMany(Exception):
     """The words cannot be listed."""
 
 
-def needed_words(alternatives: tuple[Sequence, ...]) -> frozenset[str]:
+def needed_words(alternatives: tuple[Parts, ...]) -> frozenset[str]:
     """One of these stands in every text that the pattern matches at whole words; none where they cannot be listed.
 
     They are the words at one place of the pattern: that with the longest ones, for these are rare.
@@ -30,7 +30,7 @@ def is_word(character: str) -> bool:
     return character.isalnum() or character == "_"
 
 
-def _begins_with(alternatives: tuple[Sequence, ...]) -> frozenset[str]:
+def _begins_with(alternatives: tuple[Parts, ...]) -> frozenset[str]:
     ended: set[str] = set()
     try:
         words = _either({""}, alternatives, ended) | ended
@@ -39,12 +39,12 @@ def _begins_with(alternatives: tuple[Sequence, ...]) -> frozenset[str]:
     return frozenset(words) if "" not in words else frozenset()  # it may begin with what is no word
 
 
-def _either(begun: set[str], alternatives: tuple[Sequence, ...], ended: set[str]) -> set[str]:
+def _either(begun: set[str], alternatives: tuple[Parts, ...], ended: set[str]) -> set[str]:
     """What the words that have begun grow to; where something else than a word follows them, they have ``ended``."""
     return {word for sequence in alternatives for word in _through(begun, sequence, ended)}
 
 
-def _through(begun: set[str], sequence: Sequence, ended: set[str]) -> set[str]:
+def _through(begun: set[str], sequence: Parts, ended: set[str]) -> set[str]:
     for part in sequence:
         if begun:
             begun = _longer(begun, part, ended) | (begun if part.least == 0 else set())

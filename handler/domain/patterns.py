@@ -33,15 +33,15 @@ class Part:
     """A group of ``alternatives``; without any, a character: one of ``characters`` (empty: too many to list)."""
 
     characters: frozenset[str]
-    alternatives: "tuple[Sequence, ...]"
+    alternatives: "tuple[Parts, ...]"
     least: int = 1
     most: int = 1
 
 
-Sequence = tuple[Part, ...]
+Parts = tuple[Part, ...]
 
 
-def checked(pattern: str) -> tuple[Sequence, ...]:
+def checked(pattern: str) -> tuple[Parts, ...]:
     """The alternatives of a pattern, if it is a small one. Raises PatternError."""
     if len(pattern) > MAX_CHARACTERS:
         raise PatternError(f"has more than {MAX_CHARACTERS} characters")
@@ -61,7 +61,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
         raise PatternError(f"is not a regular expression: {error}") from None
 
 
-def parsed(source: str) -> tuple[Sequence, ...]:
+def parsed(source: str) -> tuple[Parts, ...]:
     """The alternatives of a regular expression that compiles. Raises PatternError."""
     pieces = deque(_PIECE.findall(source))
     found = _alternatives(pieces)
@@ -70,7 +70,7 @@ def parsed(source: str) -> tuple[Sequence, ...]:
     return found
 
 
-def _alternatives(pieces: deque[str]) -> tuple[Sequence, ...]:
+def _alternatives(pieces: deque[str]) -> tuple[Parts, ...]:
     """Up to the bracket that closes them."""
     found = [_sequence(pieces)]
     while pieces and pieces.popleft() == "|":
@@ -78,7 +78,7 @@ def _alternatives(pieces: deque[str]) -> tuple[Sequence, ...]:
     return tuple(found)
 
 
-def _sequence(pieces: deque[str]) -> Sequence:
+def _sequence(pieces: deque[str]) -> Parts:
     parts = []
     while pieces and pieces[0] not in {"|", ")"}:
         parts.append(_part(pieces))
@@ -113,7 +113,7 @@ def _repeated(repeats: str, *, single: bool) -> tuple[int, int]:
     return least, most
 
 
-def _ways(alternatives: tuple[Sequence, ...]) -> int:
+def _ways(alternatives: tuple[Parts, ...]) -> int:
     """In which one of them can be tried at one place."""
     ways: Counter[str] = Counter()
     for sequence in alternatives:
@@ -125,7 +125,7 @@ def _ways_of(part: Part) -> int:
     return part.most - part.least + (_ways(part.alternatives) if part.alternatives else 1)
 
 
-def _first_letter(sequence: Sequence) -> str:
+def _first_letter(sequence: Parts) -> str:
     """That the sequence has to begin with; empty if it is not just one."""
     first = "".join(sequence[0].characters) if sequence and sequence[0].least == sequence[0].most == 1 else ""
     return first if len(first) == 1 and first.isalnum() else ""

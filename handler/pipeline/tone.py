@@ -50,13 +50,14 @@ class ClassifyTone:
 
 
 def _labelled(draft: Draft, labels: Sequence[str], row: Vectors) -> Draft:
-    """The likeliest tone; where the stage has found it plain, too, as it has labelled it."""
-    plain = 0.0 if PLAIN in labels else dict(draft.tones).get(PLAIN, 0.0)
-    every = [(label, (1 - plain) * float(p)) for label, p in zip(labels, row, strict=True)]
-    tones = sorted([(PLAIN, plain), *every] if PLAIN not in labels else every, key=lambda one: -one[1])
+    """The likeliest tone; where it is plain and the stage has found it so, as the stage has labelled it."""
+    plain = {} if PLAIN in labels else {PLAIN: dict(draft.tones).get(PLAIN, 0.0)}
+    feeling = 1 - sum(plain.values())
+    both = plain | {label: feeling * float(p) for label, p in zip(labels, row, strict=True)}
+    tones = sorted(both.items(), key=lambda one: -one[1])
     tone, confidence = tones[0]
     before = draft.sentiment
-    if before is not None and before.value == tone == PLAIN and PLAIN not in labels:
+    if before is not None and tone in plain and before.value == tone:
         return replace(draft, tones=tuple(tones))
     evidence = before.evidence if before is not None and before.value == tone else ()
     return replace(draft, sentiment=BANDS.label(draft, tone, confidence, "model", evidence), tones=tuple(tones))
