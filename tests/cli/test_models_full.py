@@ -58,7 +58,7 @@ def test_lock_fetch_verify_enrich(root: Path, monkeypatch: pytest.MonkeyPatch) -
     lines = run("enrich", said="\n".join(map(json.dumps, (ticket_fields("T-1"), long)))).splitlines()
     found = [json.loads(line)["enrichment"] for line in lines]
     assert ["verbatim", "abstractive"] == [one["summary_method"] for one in found]
-    assert ["model", "model"] == [one["sentiment_method"] for one in found]
+    assert ["head", "model"] == [one["sentiment_method"] for one in found]  # the short one is plain, says the head
     assert ["complete", "complete"] == [one["status"] for one in found]
     assert {"minilm", *NAMES} == set(found[0]["provenance"]["models"])
 
