@@ -4,7 +4,7 @@ They are labelled as any other, but no label of theirs is worth more than a gues
 may well have rules that are ignored, and a form may have a field that is called urgency.
 """
 
-from handler.domain.phrases import Matcher, pattern, read
+from handler.domain.phrases import Matcher, Reading, pattern
 
 _IGNORE = "(?:ignore|disregard|forget|override)"
 _WHAT = "(?:rules?|instructions?|prompts?|guidelines?)"
@@ -25,6 +25,6 @@ COMMANDS = (
 _MATCHER = Matcher(map(pattern, COMMANDS))
 
 
-def commands(text: str) -> bool:
-    """Whether it tells the machine what to answer."""
-    return any(_MATCHER.all(read(text)))
+def commands(reading: Reading) -> bool:
+    """Whether a text tells the machine what to answer."""
+    return any(_MATCHER.all(reading))

@@ -62,7 +62,7 @@ class Draft:
     @property
     def text(self) -> str:
         """What models and rules read: the subject, and what the customer says now."""
-        return f"{self.subject}\n{self.told}".strip()
+        return with_subject(self.subject, self.told)
 
     @property
     def told(self) -> str:
@@ -76,6 +76,11 @@ class Draft:
     def took(self, stage: str, seconds: float) -> "Draft":
         """This draft, with its share of the time that ``stage`` took."""
         return replace(self, seconds={**self.seconds, stage: seconds})
+
+
+def with_subject(subject: str, told: str) -> str:
+    """Both as one text."""
+    return f"{subject}\n{told}".strip()
 
 
 def merged(before: Draft, after: Sequence[Draft]) -> Draft:

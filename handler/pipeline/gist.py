@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import ClassVar
 
 from handler.domain.ticket import RawTicket
-from handler.pipeline.base import Draft
+from handler.pipeline.draft import Draft, with_subject
 from handler.pipeline.words import wording
 from handler.pipeline.work import whole
 
@@ -74,11 +74,11 @@ class Gist:
 
     def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:  # noqa: ARG002 - Stage
         """See base.Stage."""
-        return [_told(replace(draft, gist=gist(draft.body))) for draft in drafts]
+        return [_told(draft, gist(draft.body)) for draft in drafts]
 
 
-def _told(draft: Draft) -> Draft:
-    return replace(draft, wording=wording(draft.text))
+def _told(draft: Draft, text: str) -> Draft:
+    return replace(draft, gist=text, wording=wording(with_subject(draft.subject, text)))
 
 
 def gist(text: str) -> str:

@@ -10,12 +10,12 @@ from typing import ClassVar
 import numpy as np
 
 from handler.domain.enriched import Method
-from handler.domain.phrases import read
 from handler.domain.ports import Embedder
 from handler.domain.taxonomy import Taxonomy
 from handler.domain.ticket import RawTicket
 from handler.pipeline.bands import Bands, doubted
 from handler.pipeline.base import Draft
+from handler.pipeline.features import wordings_of
 from handler.pipeline.prototypes import Group, Prototypes, Scores, embeddings_of, probabilities
 from handler.pipeline.rules import Matches, Rules
 from handler.pipeline.work import whole
@@ -47,7 +47,7 @@ class ClassifyIntent:
 
     def judge(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> tuple[list[Draft], Scores]:  # noqa: ARG002 - Judge
         """See heads.Judge: the log odds of each intent, by examples and rules together."""
-        matches = [self._rules(read(draft.text)) for draft in drafts]
+        matches = [self._rules(said.reading) for said in wordings_of(drafts)]
         near = self._nearness(drafts) / TEMPERATURE
         by_example = probabilities(near)
         log_odds = near + np.array([found.weights for found in matches])

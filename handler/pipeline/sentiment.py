@@ -10,11 +10,11 @@ from typing import ClassVar, cast
 import numpy as np
 
 from handler.domain.enriched import Sentiment
-from handler.domain.phrases import read
 from handler.domain.ports import Embedder
 from handler.domain.ticket import RawTicket
 from handler.pipeline.bands import Bands
 from handler.pipeline.base import Draft
+from handler.pipeline.features import wordings_of
 from handler.pipeline.feelings import Feelings, Felt, tones
 from handler.pipeline.prototypes import Group, Prototypes, Scores, embeddings_of, probabilities
 from handler.pipeline.work import whole
@@ -48,7 +48,7 @@ class ClassifySentiment:
 
     def judge(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> tuple[list[Draft], Scores]:  # noqa: ARG002 - Judge
         """See heads.Judge: the log odds of each tone, by examples and words together."""
-        words = [self._feelings(read(draft.text)) for draft in drafts]
+        words = [self._feelings(said.reading) for said in wordings_of(drafts)]
         near = self._prototypes.similarities(embeddings_of(drafts)) / TEMPERATURE + self._prior
         by_example = probabilities(near)
         log_odds = near + np.array([self._log_odds(found) for found in words])

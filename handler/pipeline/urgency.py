@@ -13,10 +13,11 @@ from typing import ClassVar
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from handler.domain.phrases import Hit, Matcher, Reading, Search, pattern, phrase, read
+from handler.domain.phrases import Hit, Matcher, Reading, Search, pattern, phrase
 from handler.domain.ticket import Priority, RawTicket
 from handler.pipeline.bands import Bands
 from handler.pipeline.base import Draft, Label
+from handler.pipeline.features import wordings_of
 from handler.pipeline.prototypes import Scores
 from handler.pipeline.work import whole
 
@@ -91,7 +92,7 @@ class ClassifyUrgency:
 
     def judge(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> tuple[list[Draft], Scores]:
         """See heads.Judge: for each kind of signal whether its words are there, and the points of what counts."""
-        read_as = [self._read(read(draft.text)) for draft in drafts]
+        read_as = [self._read(said.reading) for said in wordings_of(drafts)]
         rows = zip(tickets, drafts, read_as, strict=True)
         judged = [replace(draft, urgency=_label(ticket, draft, signs.counting)) for ticket, draft, signs in rows]
         return judged, np.array([[*signs.there, _points(signs.counting)] for signs in read_as])

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from handler.domain.packed import Matrix, Packed
+from handler.domain.phrases import Reading, read
 from handler.pipeline.commands import commands
 
 Indices = NDArray[np.intp]
@@ -42,12 +43,13 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|[!?]+|\d+")
 class Wording:
     """A text as terms, whatever the vocabulary: ``keys`` in order, ``counts`` of each, and the number of ``words``.
 
-    ``commands``: whether it talks to the machine.
+    ``reading``: as rules read it. ``commands``: whether it talks to the machine.
     """
 
     keys: Indices
     counts: Indices
     words: int
+    reading: Reading
     commands: bool
 
 
@@ -56,7 +58,8 @@ def wording(text: str) -> Wording:
     words = [NUMBER if one.isdigit() else one[:STEM] for one in _WORD.findall(_plain(text))]
     pairs = [f"{one} {other}" for one, other in pairwise(words)]
     keys, counts = np.unique(np.array([*map(key_of, words), *map(key_of, pairs)], np.intp), return_counts=True)
-    return Wording(keys, counts, sum(one[0].isalpha() for one in words), commands(text))
+    reading = read(text)
+    return Wording(keys, counts, sum(one[0].isalpha() for one in words), reading, commands(reading))
 
 
 def _plain(text: str) -> str:

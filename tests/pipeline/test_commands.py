@@ -2,6 +2,7 @@
 
 import pytest
 
+from handler.domain.phrases import read
 from handler.domain.taxonomy import load_taxonomy
 from handler.pipeline.commands import commands
 
@@ -23,8 +24,8 @@ from handler.pipeline.commands import commands
     ],
 )
 def test_commands_are_recognised(text: str) -> None:
-    assert commands(text)
-    assert commands(f"My invoice is wrong.\n{text}")
+    assert commands(read(text))
+    assert commands(read(f"My invoice is wrong.\n{text}"))
 
 
 @pytest.mark.parametrize(
@@ -54,8 +55,8 @@ def test_commands_are_recognised(text: str) -> None:
 )
 def test_what_customers_say_is_no_command(text: str) -> None:
     """Rules, labels, models and priorities are things that people have."""
-    assert not commands(text)
+    assert not commands(read(text))
 
 
 def test_no_example_of_the_taxonomy_is_a_command() -> None:
-    assert not [text for intent in load_taxonomy(None).intents for text in intent.examples if commands(text)]
+    assert not [text for intent in load_taxonomy(None).intents for text in intent.examples if commands(read(text))]
