@@ -2,7 +2,7 @@
 
 import pytest
 
-from handler.domain.patterns import PatternError, checked
+from handler.domain.patterns import PatternError, checked, parsed
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,12 @@ def test_what_could_run_away_is_refused(pattern: str, reason: str) -> None:
     """The reason is named, so that the author of a taxonomy can mend it."""
     with pytest.raises(PatternError, match=reason):
         checked(pattern)
+
+
+def test_nothing_of_a_pattern_is_left_unread() -> None:
+    """What was not read was not checked."""
+    with pytest.raises(PatternError, match="bracket"):
+        parsed("a)b+")
 
 
 def test_alternatives_that_begin_differently_are_no_choice() -> None:

@@ -95,6 +95,16 @@ def test_intents_are_ranked_anew() -> None:
     assert (stage.name, found.intents[0][1]) == ("fake", found.intent.confidence)
 
 
+def test_tones_are_ranked_too() -> None:
+    """The full profile's model asks how likely there is none."""
+    sure = head(("NEGATIVE", "NEUTRAL"), 0.0, 1.0)
+    before = replace(draft(), tones=(("NEGATIVE", 0.6), ("NEUTRAL", 0.4)))
+    (found,) = Headed(FakeJudge(), "sentiment", sure, as_judged)(tickets_of("a"), [before])
+    assert found.sentiment is not None
+    assert ["NEUTRAL", "NEGATIVE"] == [name for name, _ in found.tones]
+    assert found.tones[0][1] == found.sentiment.confidence
+
+
 def test_the_shipped_heads_fit_what_they_look_at() -> None:
     """As many rows as features, the default taxonomy's labels, and less than 200 KB."""
     taxonomy = load_taxonomy(None)
