@@ -30,7 +30,7 @@ def _agreement(signal: str, pairs: Sequence[tuple[dict[str, str], dict[str, str]
     counts = np.array(confusion([a[signal] for a, _ in pairs], [b[signal] for _, b in pairs], names))
     agree = sum(a[signal] == b[signal] for a, b in pairs) / len(pairs)
     kappa = f", kappa {weighted_kappa(counts):.3f}" if signal == "urgency" else ""
-    return f"{signal}: {len(pairs)} tickets, accuracy {agree:.3f}, macro-F1 {macro_f1(counts, names):.3f}{kappa}"
+    return f"{signal}: {len(pairs)} tickets, accuracy {agree:.3f}, macro-F1 {macro_f1(counts):.3f}{kappa}"
 
 
 def _rows(text: str) -> list[dict[str, str]]:

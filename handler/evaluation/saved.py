@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
@@ -70,4 +69,4 @@ def compared(what: Evaluation, previous: Evaluation | None) -> dict[str, Sequenc
 
 def to_rows(scores: Sequence[Score]) -> list[dict[str, object]]:
     """As JSON objects."""
-    return [asdict(one) for one in scores]
+    return [one.to_row() for one in scores]

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Literal
 
+import numpy as np
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
 from handler.domain.enriched import Band
+from handler.evaluation.chance import Interval, calibration_by_chance, interval
 from handler.evaluation.labelled import LABELS
 from handler.evaluation.scores import (
     BinScore,
@@ -66,9 +68,20 @@ class Score:
         """The number that this signal is judged by: kappa for labels in order, else macro-F1."""
         return self.macro_f1 if self.kappa is None else self.kappa
 
+    @property
+    def interval(self) -> Interval:
+        """Where the headline would be for 95 of 100 sets of as many tickets of the same kind."""
+        return interval(np.array(self.confusion), macro_f1 if self.kappa is None else weighted_kappa)
+
+    @property
+    def calibration_by_chance(self) -> float:
+        """The calibration error that so many rows show in the mean where every confidence is true."""
+        return calibration_by_chance(self.calibration)
+
     def to_row(self) -> dict[str, Any]:
         """As a JSON object."""
-        return asdict(self)
+        by_chance = {"interval": self.interval, "calibration_by_chance": self.calibration_by_chance}
+        return asdict(self) | by_chance
 
 
 def score(signal: str, truth: Sequence[str], found: Sequence[Label]) -> Score:
@@ -84,7 +97,7 @@ def score(signal: str, truth: Sequence[str], found: Sequence[Label]) -> Score:
         signal=signal,
         rows=len(truth),
         accuracy=accuracy(counts),
-        macro_f1=macro_f1(counts, labels),
+        macro_f1=macro_f1(counts),
         kappa=weighted_kappa(counts) if signal == "urgency" and labels == LABELS[signal] else None,
         calibration_error=error_of(curve),
         sure=sure / max(len(truth), 1),

@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from handler.evaluation.chance import DRAWS, SEED, Interval, bounds
 from handler.evaluation.score import Score, score
 from handler.evaluation.scores import macro_f1, weighted_kappa
 from handler.fitting.material import Indices, Material
@@ -13,10 +14,6 @@ from handler.pipeline.draft import Label
 from handler.pipeline.features import Features
 from handler.pipeline.heads import BANDS
 from handler.pipeline.labels import chooser
-
-DRAWS = 500  # of as many tickets, with replacement
-SEED = 6
-MARGIN = 2.5  # percent on either side of what is called chance
 
 Opinion = Literal["better", "worse", "no clear difference"]
 
@@ -68,7 +65,7 @@ def _said(material: Material, found: Features) -> list[Label]:
     ]
 
 
-def _bounds(material: Material, fitted: Sequence[str], used: Sequence[str]) -> tuple[float, float]:
+def _bounds(material: Material, fitted: Sequence[str], used: Sequence[str]) -> Interval:
     """By drawing the tickets again.
 
     https://doi.org/10.1214/aos/1176344552
@@ -79,8 +76,7 @@ def _bounds(material: Material, fitted: Sequence[str], used: Sequence[str]) -> t
     measure = _measure(material)
     draws = np.random.default_rng(SEED).integers(0, len(truth), (DRAWS, len(truth)))
     gains = [measure(truth[draw], pairs[0][draw]) - measure(truth[draw], pairs[1][draw]) for draw in draws]
-    low, high = np.percentile(gains, [MARGIN, 100 - MARGIN])
-    return float(low), float(high)
+    return bounds(gains)
 
 
 def _measure(material: Material) -> Callable[[Indices, Indices], float]:
@@ -88,6 +84,6 @@ def _measure(material: Material) -> Callable[[Indices, Indices], float]:
 
     def counted(truth: Indices, given: Indices) -> float:
         counts = np.bincount(truth * width + given, minlength=width * width).reshape(width, width)
-        return weighted_kappa(counts) if material.signal == "urgency" else macro_f1(counts, material.names)
+        return weighted_kappa(counts) if material.signal == "urgency" else macro_f1(counts)
 
     return counted

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from handler.evaluation.chance import by_chance
 from handler.evaluation.page.markup import Child, Html, tag
 from handler.evaluation.scores import BinScore, CoverageScore
 
@@ -14,7 +15,10 @@ Point = tuple[float, float]
 
 
 def calibration(bins: Sequence[BinScore]) -> Html:
-    """How sure against how often right, a dot a bin, as large as it has rows; on the diagonal sureness is earned."""
+    """How sure against how often right, a dot a bin, as large as it has rows; on the diagonal sureness is earned.
+
+    A dot within the bar that crosses the diagonal is off by no more than chance would have it, 95 times of 100.
+    """
     most = max((one.rows for one in bins), default=1)
     dots = [
         tag(
@@ -29,7 +33,12 @@ def calibration(bins: Sequence[BinScore]) -> Html:
     ]
     diagonal = tag("line", class_="ideal", x1=_x(0), y1=_y(0), x2=_x(1), y2=_y(1))
     drawn = _curve([(one.confidence, one.accuracy) for one in bins])
-    return _chart("Confidence against accuracy", "confidence", "accuracy", diagonal, drawn, dots)
+    return _chart("Confidence against accuracy", "confidence", "accuracy", diagonal, _chance(bins), drawn, dots)
+
+
+def _chance(bins: Sequence[BinScore]) -> list[Html]:
+    bars = [(_x(one.confidence), by_chance(one)) for one in bins]
+    return [tag("line", class_="chance", x1=x, y1=_y(low), x2=x, y2=_y(high)) for x, (low, high) in bars]
 
 
 def coverage(points: Sequence[CoverageScore], sure: float) -> Html:

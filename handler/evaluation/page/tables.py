@@ -9,17 +9,29 @@ from handler.evaluation.score import BandScore, Score
 
 SHADES = 0.85  # of full colour for a cell that holds all of its row
 
-NUMBERS = ("rows", "accuracy", "macro-F1", "kappa", "calibration error", "high or medium", "of these right")
+NUMBERS = (
+    "rows",
+    "accuracy",
+    "macro-F1",
+    "kappa",
+    "95% interval",
+    "calibration error",
+    "by chance",
+    "high or medium",
+    "of these right",
+)
 
 
 def numbers(one: Score) -> list[str]:
-    """A score as the cells of a row, under NUMBERS."""
+    """A score as the cells of a row, under NUMBERS. The interval is kappa's where there is one, else macro-F1's."""
     return [
         str(one.rows),
         f"{one.accuracy:.3f}",
         f"{one.macro_f1:.3f}",
         "" if one.kappa is None else f"{one.kappa:.3f}",
+        "{:.2f}-{:.2f}".format(*one.interval),
         f"{one.calibration_error:.3f}",
+        f"{one.calibration_by_chance:.3f}",
         f"{one.sure:.0%}",
         f"{one.sure_accuracy:.3f}",
     ]

@@ -36,10 +36,11 @@ def test_its_numbers_are_the_scores() -> None:
         section = re.search(f'<section id="{one.signal}">.*?</section>', made, re.DOTALL)
         assert section is not None
         cells = re.findall(r"<t[dh](?: [^>]*)?>(.*?)</t[dh]>", section[0])
-        headlines = [one.accuracy, one.macro_f1, one.kappa, one.calibration_error]
-        row = [str(one.rows), *("" if number is None else f"{number:.3f}" for number in headlines)]
+        headlines = ["" if number is None else f"{number:.3f}" for number in (one.accuracy, one.macro_f1, one.kappa)]
+        chance = ["{:.2f}-{:.2f}".format(*one.interval), f"{one.calibration_error:.3f}"]
+        row = [str(one.rows), *headlines, *chance, f"{one.calibration_by_chance:.3f}", f"{one.sure:.0%}"]
         first = cells.index("this run") + 1
-        assert [*row, f"{one.sure:.0%}", f"{one.sure_accuracy:.3f}"] == cells[first : first + 7]
+        assert [*row, f"{one.sure_accuracy:.3f}"] == cells[first : first + 9]
         below = cells[cells.index("precision") :]
         for label in one.classes:
             start = below.index(label.label) + 1
