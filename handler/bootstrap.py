@@ -6,24 +6,23 @@ from functools import cache
 
 import handler
 from handler import profiles
-from handler.domain.ports import Embedder, Summarizer
+from handler.domain.ports import Embedder
 from handler.domain.taxonomy import Taxonomy, load_taxonomy
 from handler.inference.brevity import is_short
 from handler.inference.extractive import Extractive
 from handler.inference.faithful import Faithful
 from handler.inference.language import FastText
 from handler.inference.remembered import Remembered
-from handler.inference.shared import Shared
 from handler.inference.tuning import tuning_for
 from handler.pipeline.base import Computation, Pipeline, Stage
 from handler.pipeline.embed import Embed
 from handler.pipeline.gist import Gist
-from handler.pipeline.haste import AtLeisure, InHaste
+from handler.pipeline.haste import AtLeisure
 from handler.pipeline.heads_file import HeadsFile, load_heads, shipped
 from handler.pipeline.labels import labellers
 from handler.pipeline.language import Identify
 from handler.pipeline.redact import Redact
-from handler.pipeline.summarize import Summarize
+from handler.pipeline.summarize import Extract, Summarize
 from handler.pipeline.tone import ClassifyTone
 from handler.pipeline.work import reading
 from handler.service import EnrichmentService
@@ -84,14 +83,12 @@ def pipeline(settings: Settings, models: profiles.Models) -> Pipeline:
     """The stages in the order in which they need each other. A new signal is one more line."""
     taxonomy = load_taxonomy(settings.taxonomy)
     what = computation(settings, taxonomy)
-    embedder = Shared(models.embedder)
     labels = labellers(taxonomy, remembering(settings, models), heads_of(settings, taxonomy), embedding_of(settings))
-    extractive = Extractive(embedder)
     stages: tuple[Stage | tuple[Stage, ...], ...] = (
         Redact(settings.pii),
         Gist(),
         Identify(FastText()),
-        (Embed(embedder, models.embedder), *_independent(models, extractive)),
+        *_embedded_and_summarized(models),
         labels["intent"],
         labels["urgency"],
         ClassifyTone(models.sentiment, labels["sentiment"]) if models.sentiment else labels["sentiment"],
@@ -115,13 +112,13 @@ def embedding_of(settings: Settings) -> str:
     return f"{revision}+{tuning.version}" if tuning else revision
 
 
-def _independent(models: profiles.Models, extractive: Summarizer) -> tuple[Stage, ...]:
-    """The stages that need no embedding of the ticket, and so run beside it."""
+def _embedded_and_summarized(models: profiles.Models) -> tuple[Stage | tuple[Stage, ...], ...]:
+    """What writes needs no embedding, and so runs beside it; what takes sentences from the ticket does."""
+    embed, extractive = Embed(models.embedder), Extractive(models.embedder)
     if models.summarizer is None:
-        return (Summarize(extractive),)
-    in_haste = InHaste(Summarize(extractive, name="extract"))
-    written = Summarize(Faithful(models.summarizer, extractive), cost=_generating)
-    return AtLeisure(written), in_haste
+        return embed, Extract(extractive)
+    written = Summarize(Faithful(models.summarizer), cost=_generating)
+    return (embed, AtLeisure(written)), Extract(extractive, stands_in=True)
 
 
 BEAMS_WORK = 10_000  # characters' worth of a summary's beams, however long the text is: a second by the first guess

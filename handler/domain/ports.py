@@ -52,10 +52,20 @@ class Summary:
 
 
 class Summarizer(Protocol):
-    """Texts to summaries."""
+    """Texts to summaries that are written anew."""
 
-    def summarize(self, texts: Sequence[str]) -> Sequence[Summary]:
-        """One summary a text, in order. Raises ModelUnavailable."""
+    def summarize(self, texts: Sequence[str]) -> Sequence[Summary | None]:
+        """One summary a text, in order; None where what was written is not to be believed. Raises ModelUnavailable."""
+
+
+class Extractor(Protocol):
+    """Texts to summaries made of their own sentences."""
+
+    def extract(self, texts: Sequence[str], wholes: Vectors) -> Sequence[Summary]:
+        """One summary a text, in order. Raises ModelUnavailable.
+
+        ``wholes``: embeddings of the tickets that the texts are from, float32, shape (texts, 384), unit length.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """One head: ridge regression over features and words, averaged with what tuned layers say, and its temperature.
 
 It is solved by comparing tickets with each other (the dual form), since there are fewer tickets than terms: two are
-alike in meaning, in what rules, examples and concepts say of them, and in the words that they have in common.
+alike in meaning, in what rules and examples say of them, and in the words that they have in common.
 https://doi.org/10.1007/978-0-387-84858-7, sections 3.4 and 12.3
 """
 

@@ -11,7 +11,6 @@ from handler.domain.taxonomy import Taxonomy, load_taxonomy
 from handler.domain.ticket import RawTicket, ticket_from
 from handler.evaluation.labelled import LABELS, SIGNALS, Row
 from handler.inference.language import FastText
-from handler.inference.shared import Shared
 from handler.pipeline.base import Draft, Stage
 from handler.pipeline.draft import Label
 from handler.pipeline.embed import Embed
@@ -62,7 +61,7 @@ class Prepared:
         heads = bootstrap.heads_of(settings, self.taxonomy)
         self._bare = unheaded(self.taxonomy, remembering)
         self._used = labellers(self.taxonomy, remembering, heads, bootstrap.embedding_of(settings))
-        stages = (Redact(settings.pii), Gist(), Identify(FastText()), Embed(Shared(models.embedder), models.embedder))
+        stages = (Redact(settings.pii), Gist(), Identify(FastText()), Embed(models.embedder))
         self._tickets = [*(row.ticket for row in rows), *(_ticket(text) for text, _ in self._examples)]
         self._drafts = through(stages, self._tickets)
         self.vocabulary = vocabulary(wordings_of(self._drafts[: len(rows)]))

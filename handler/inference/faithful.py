@@ -10,19 +10,15 @@ _DIGIT = re.compile(r"\d")
 
 
 class Faithful:
-    """A Summarizer: what ``writer`` makes, or what ``fallback`` takes from the text where the writer invents."""
+    """A Summarizer: what ``writer`` makes, and nothing where the writer invents."""
 
-    def __init__(self, writer: Summarizer, fallback: Summarizer) -> None:
-        self._writer, self._fallback = writer, fallback
+    def __init__(self, writer: Summarizer) -> None:
+        self._writer = writer
 
-    def summarize(self, texts: Sequence[str]) -> Sequence[Summary]:
+    def summarize(self, texts: Sequence[str]) -> Sequence[Summary | None]:
         """See ports.Summarizer."""
-        written = list(self._writer.summarize(texts))
-        inventing = [i for i, text in enumerate(texts) if invented(written[i].text, text)]
-        if inventing:
-            for i, taken in zip(inventing, self._fallback.summarize([texts[i] for i in inventing]), strict=True):
-                written[i] = taken
-        return written
+        written = zip(self._writer.summarize(texts), texts, strict=True)
+        return [None if one is None or invented(one.text, text) else one for one, text in written]
 
 
 def invented(summary: str, text: str) -> list[str]:

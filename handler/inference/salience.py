@@ -2,9 +2,7 @@
 
 import re
 
-ASKING = (
-    0.2  # on the scale of a cosine; chosen with ``python -m training.summaries``. What failed is near the rest anyway
-)
+ASKING = 0.2  # where a cosine counts twice; chosen with ``python -m training.summaries``. What failed is near anyway
 COURTESY_WORDS = 8  # a longer sentence that begins like a greeting says something besides
 
 _COURTESY = re.compile(

@@ -32,10 +32,9 @@ class Draft:
     """What is known of a ticket so far. ``subject``, ``body`` and ``metadata`` stay empty until they are safe to show.
 
     ``gist`` is the body without quotes, signatures and logs, ``wording`` the terms of what is left with the subject.
-    ``embedding`` is float32, shape (384,), unit length; so are ``sentence_vectors``, shape (sentences, 384). ``odds``,
-    shape (ODDS,), are what tuned layers say of the labels. ``intents`` and ``tones`` are the
-    likeliest first, with their probabilities. ``errors`` and ``seconds`` are by stage name. ``hurried``:
-    time is short, and stages that have a cheaper way take it.
+    ``embedding`` is float32, shape (384,), unit length; ``odds``, shape (ODDS,), are what tuned layers say of the
+    labels. ``intents`` and ``tones`` are the likeliest first, with their probabilities. ``errors`` and ``seconds`` are
+    by stage name. ``hurried``: time is short, and what is dear is given up.
     """
 
     subject: str = ""
@@ -47,7 +46,6 @@ class Draft:
     language: Label | None = None
     embedding: Vectors | None = None
     odds: Vectors | None = None
-    sentence_vectors: Vectors | None = None
     intent: Label | None = None
     intents: tuple[tuple[str, float], ...] = ()
     urgency: Label | None = None

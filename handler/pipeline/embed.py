@@ -1,4 +1,4 @@
-"""What labels build on: embeddings of the whole ticket and of each sentence, and what tuned layers say of it."""
+"""What labels build on: the embedding of the whole ticket, and what tuned layers say of it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,8 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from handler.domain.ports import Embedder, TunedEmbedder, Vectors
-from handler.domain.sentences import sentences
+from handler.domain.ports import TunedEmbedder, Vectors
 from handler.domain.ticket import RawTicket
 from handler.pipeline.base import Draft
 from handler.pipeline.work import whole
@@ -18,33 +17,25 @@ class NotFinite(ValueError):
 
 
 class Embed:
-    """Fills ``embedding``, ``odds`` and ``sentence_vectors``.
-
-    It is in ``truncated`` where a text is longer than it reads. ``embedder`` may be shared with a stage that reads the
-    same sentences.
-    """
+    """Fills ``embedding`` and ``odds``. It is in ``truncated`` where a text is longer than it reads."""
 
     name: ClassVar[str] = "embed"
     needs: ClassVar[tuple[str, ...]] = ("redact",)
     work = staticmethod(whole)
 
-    def __init__(self, embedder: Embedder, tuned: TunedEmbedder) -> None:
+    def __init__(self, embedder: TunedEmbedder) -> None:
         self._embedder = embedder
-        self._tuned = tuned
 
     def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:  # noqa: ARG002 - Stage
         """See base.Stage. Raises NotFinite, and ModelUnavailable."""
-        split = [sentences(draft.text) for draft in drafts]
-        whole_texts, flat = [draft.text for draft in drafts], [one for some in split for one in some]
-        embeddings = self._embedder.embed([*whole_texts, *flat])
-        odds = self._tuned.odds(whole_texts)
+        texts = [draft.text for draft in drafts]
+        embeddings, odds = self._embedder.embed(texts), self._embedder.odds(texts)
         if not (np.isfinite(embeddings.vectors).all() and np.isfinite(odds).all()):
             raise NotFinite("an embedding is not finite")
-        parts = np.split(embeddings.vectors[len(drafts) :], np.cumsum([len(some) for some in split])[:-1])
-        rows = zip(drafts, embeddings.vectors, odds, parts, embeddings.truncated, strict=False)
+        rows = zip(drafts, embeddings.vectors, odds, embeddings.truncated, strict=True)
         return [_embedded(draft, *vectors, truncated=truncated) for draft, *vectors, truncated in rows]
 
 
-def _embedded(draft: Draft, whole: Vectors, odds: Vectors, parts: Vectors, *, truncated: bool) -> Draft:
+def _embedded(draft: Draft, vector: Vectors, odds: Vectors, *, truncated: bool) -> Draft:
     named = (*draft.truncated, Embed.name) if truncated else draft.truncated
-    return replace(draft, embedding=whole, odds=odds, sentence_vectors=parts, truncated=named)
+    return replace(draft, embedding=vector, odds=odds, truncated=named)

@@ -7,7 +7,7 @@ import numpy as np
 from handler.domain.ports import Embedder
 from handler.domain.taxonomy import Taxonomy
 from handler.pipeline.base import Draft, Stage
-from handler.pipeline.features import Concepts, Features, manner, meaning, unaided
+from handler.pipeline.features import Features, meaning, unaided
 from handler.pipeline.heads import FeaturesOf, Head, Headed, Judge, likeliest, middle
 from handler.pipeline.heads_file import HeadsFile
 from handler.pipeline.intent import ClassifyIntent
@@ -20,16 +20,15 @@ from handler.pipeline.words import Words
 def unheaded(taxonomy: Taxonomy, embedder: Embedder) -> Mapping[str, tuple[Judge, FeaturesOf]]:
     """Each signal's stage without a head, and what its head looks at."""
     intent, urgency, sentiment = ClassifyIntent(taxonomy, embedder), ClassifyUrgency(), ClassifySentiment(embedder)
-    impact, tone = Concepts("urgency", embedder), Concepts("tone", embedder)
     return {
         "intent": (intent, lambda drafts, judged: np.hstack([meaning(drafts), judged, judged * unaided(drafts)])),
-        "urgency": (urgency, lambda drafts, judged: _told(drafts, impact, judged)),
-        "sentiment": (sentiment, lambda drafts, judged: _told(drafts, tone, judged)),
+        "urgency": (urgency, _told),
+        "sentiment": (sentiment, _told),
     }
 
 
-def _told(drafts: Sequence[Draft], concepts: Concepts, judged: Scores) -> Features:
-    return np.hstack([meaning(drafts), concepts(drafts), manner(drafts), judged])
+def _told(drafts: Sequence[Draft], judged: Scores) -> Features:
+    return np.hstack([meaning(drafts), judged])
 
 
 def labellers(

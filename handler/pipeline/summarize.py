@@ -4,26 +4,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from handler.domain.ports import Summarizer, Summary
+from handler.domain.ports import Extractor, Summarizer, Summary
 from handler.domain.ticket import RawTicket
 from handler.pipeline.base import Draft
+from handler.pipeline.prototypes import embeddings_of
 from handler.pipeline.work import reading
 
 
 class Summarize:
-    """Fills ``summary``, and says in ``truncated`` where a text was longer than is read.
+    """Fills ``summary`` by a model that writes, and says in ``truncated`` where a text was longer than it reads.
 
     ``cost`` says what a text is to the summarizer, in characters' worth (see base.Stage).
     """
 
+    name: ClassVar[str] = "summarize"
     needs: ClassVar[tuple[str, ...]] = ("redact",)
 
-    def __init__(
-        self, summarizer: Summarizer, *, name: str = "summarize", cost: Callable[[str], float] = reading
-    ) -> None:
+    def __init__(self, summarizer: Summarizer, *, cost: Callable[[str], float] = reading) -> None:
         self._summarizer = summarizer
         self._cost = cost
-        self.name = name
 
     def work(self, ticket: RawTicket, *, hurried: bool) -> float:  # noqa: ARG002 - Stage
         """See base.Stage."""
@@ -32,11 +31,42 @@ class Summarize:
     def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:  # noqa: ARG002 - Stage
         """See base.Stage. Raises ModelUnavailable."""
         summaries = self._summarizer.summarize([_summarized(draft) for draft in drafts])
-        return [self._told(draft, summary) for draft, summary in zip(drafts, summaries, strict=True)]
+        return [_told(draft, summary) for draft, summary in zip(drafts, summaries, strict=True)]
 
-    def _told(self, draft: Draft, summary: Summary) -> Draft:
-        truncated = (*draft.truncated, self.name) if summary.truncated else draft.truncated
-        return replace(draft, summary=summary, truncated=truncated)
+
+class Extract:
+    """Fills ``summary`` where it is missing, with the ticket's own sentences.
+
+    ``stands_in``: another stage writes summaries, and this one is for tickets that it left alone.
+    """
+
+    needs: ClassVar[tuple[str, ...]] = ("embed",)
+
+    def __init__(self, extractor: Extractor, *, stands_in: bool = False) -> None:
+        self.name = "extract" if stands_in else Summarize.name
+        self._extractor = extractor
+        self._stands_in = stands_in
+
+    def work(self, ticket: RawTicket, *, hurried: bool) -> float:
+        """See base.Stage. Who stands in is planned for with tickets in haste; of others few come."""
+        return reading(_summarized(ticket)) if hurried or not self._stands_in else 0.0
+
+    def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:  # noqa: ARG002 - Stage
+        """See base.Stage. Raises ModelUnavailable."""
+        found = list(drafts)
+        if missing := [i for i, draft in enumerate(drafts) if draft.summary is None]:
+            lacking = [drafts[i] for i in missing]
+            taken = self._extractor.extract([_summarized(draft) for draft in lacking], embeddings_of(lacking))
+            for i, summary in zip(missing, taken, strict=True):
+                found[i] = replace(drafts[i], summary=summary)
+        return found
+
+
+def _told(draft: Draft, summary: Summary | None) -> Draft:
+    if summary is None:
+        return draft
+    truncated = (*draft.truncated, Summarize.name) if summary.truncated else draft.truncated
+    return replace(draft, summary=summary, truncated=truncated)
 
 
 def _summarized(words: RawTicket | Draft) -> str:

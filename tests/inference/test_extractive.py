@@ -13,8 +13,10 @@ REPORT = "The export of reports fails with error 500 since Monday. "
 CHATTER = "By the way the weather here was lovely at the weekend and we went sailing. "
 
 
-def summarize(*texts: str) -> list[tuple[str, str]]:
-    return [(one.text, one.method) for one in Extractive(FakeEmbedder()).summarize(texts)]
+def summarize(*texts: str, embedder: Embedder | None = None) -> list[tuple[str, str]]:
+    embedder = embedder or FakeEmbedder()
+    made = Extractive(embedder).extract(texts, embedder.embed(texts).vectors) if texts else []
+    return [(one.text, one.method) for one in made]
 
 
 def test_a_short_text_is_its_own_summary() -> None:
@@ -26,10 +28,8 @@ def test_a_short_text_is_its_own_summary() -> None:
 def test_what_the_text_is_about_is_kept_in_its_order_and_said_once(minilm: Embedder) -> None:
     """Whole sentences while they fit; chatter is what is left out."""
     more = "All reports are affected, the export of any of them fails. Error 500 is in the log of reports, too. "
-    ((text, method),) = [
-        (one.text, one.method)
-        for one in Extractive(minilm).summarize([REPORT * 3 + CHATTER + more + "We need the reports for the audit."])
-    ]
+    told = REPORT * 3 + CHATTER + more + "We need the reports for the audit."
+    ((text, method),) = summarize(told, embedder=minilm)
     assert "extractive" == method
     assert text.startswith("The export of reports fails with error 500 since Monday.")
     assert 1 == text.count("since Monday")
@@ -53,6 +53,16 @@ def test_what_is_asked_comes_before_what_is_only_told() -> None:
     told = "The weather report of the harbour reads storm report. "
     ((text, _),) = summarize(told + told.replace("storm", "rain") * 3 + CHATTER * 2 + "Could you refund our tickets?")
     assert "Could you refund our tickets?" in text
+
+
+def test_what_the_subject_is_about_is_kept() -> None:
+    """The ticket's embedding knows the subject; the sentences alone would be about most of them."""
+    embedder = FakeEmbedder()
+    told = CHATTER * 3 + "The harbour was full of boats and people at the weekend. " * 2 + REPORT
+    told = told + "We went sailing in lovely weather and it was warm. The people and boats were lovely. "
+    wholes = embedder.embed(["export of reports error 500", told]).vectors
+    about, alone = Extractive(embedder).extract([told, told], wholes)
+    assert ("error 500" in about.text, "error 500" in alone.text) == (True, False)
 
 
 def test_what_is_said_twice_in_other_words_is_said_once() -> None:

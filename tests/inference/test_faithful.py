@@ -1,7 +1,7 @@
-"""What is written anew names no number that the ticket does not; else it is taken from the ticket."""
+"""What is written anew names no number that the ticket does not."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
@@ -13,17 +13,14 @@ from handler.inference.faithful import Faithful, invented
 TEXT = "Invoice INV-2041 over $49.99 was charged at 12:30 on 3 May, twice. Phone: [PHONE]. Order #77."
 
 
-@dataclass
+@dataclass(frozen=True)
 class Says:
-    """Says the same of every text, and keeps what it was asked."""
+    """Says the same of every text."""
 
     text: str
-    method: str
-    asked: list[str] = field(default_factory=list)
 
     def summarize(self, texts: Sequence[str]) -> Sequence[Summary]:
-        self.asked += texts
-        return [Summary(self.text, self.method) for _ in texts]  # type: ignore[arg-type]
+        return [Summary(self.text, "abstractive") for _ in texts]
 
 
 @pytest.mark.parametrize("summary", ["Charged $49.99 twice for inv-2041.", "At 12:30, order #77.", "Charged twice."])
@@ -47,12 +44,10 @@ def test_a_number_made_of_parts_is_invented(summary: str, said: list[str]) -> No
     assert said == invented(summary, TEXT)
 
 
-def test_only_what_invents_is_replaced() -> None:
-    """And says so by its method; the fallback is asked for nothing else."""
-    writer, fallback = Says("It is about 5.", "abstractive"), Says("taken", "extractive")
-    found = Faithful(writer, fallback).summarize(["5 apples", "6 pears"])
-    assert [("It is about 5.", "abstractive"), ("taken", "extractive")] == [(one.text, one.method) for one in found]
-    assert ["6 pears"] == fallback.asked
+def test_only_what_invents_is_dropped() -> None:
+    """Another stage takes the summary from the ticket then."""
+    found = Faithful(Says("It is about 5.")).summarize(["5 apples", "6 pears"])
+    assert [Summary("It is about 5.", "abstractive"), None] == found
 
 
 @given(st.lists(st.from_regex(r"[A-Z]{0,3}-?[0-9]{1,6}(\.[0-9]{2})?", fullmatch=True), min_size=1, max_size=5))

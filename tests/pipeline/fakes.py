@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from handler.domain.enriched import SummaryMethod
 from handler.domain.ports import ODDS, Embeddings, Summary, Vectors
 from handler.domain.ticket import RawTicket
 from handler.pipeline.base import Draft, Label
@@ -56,13 +57,23 @@ class FakeLanguage:
 
 @dataclass
 class FakeSummarizer:
-    """The first three words."""
+    """The first three words, written or taken; what is not to be believed is in ``untrue``."""
 
     seen: list[str] = field(default_factory=list)
+    untrue: Sequence[str] = ()
 
-    def summarize(self, texts: Sequence[str]) -> Sequence[Summary]:
+    def summarize(self, texts: Sequence[str]) -> Sequence[Summary | None]:
         self.seen += texts
-        return [Summary(" ".join(text.split()[:3]), "extractive") for text in texts]
+        return [None if text in self.untrue else _three_words(text, "abstractive") for text in texts]
+
+    def extract(self, texts: Sequence[str], wholes: Vectors) -> Sequence[Summary]:
+        assert len(texts) == len(wholes)
+        self.seen += texts
+        return [_three_words(text, "extractive") for text in texts]
+
+
+def _three_words(text: str, method: SummaryMethod) -> Summary:
+    return Summary(" ".join(text.split()[:3]), method)
 
 
 def drafts_of(*bodies: str, language: str = "en", embedder: FakeEmbedder | None = None) -> list[Draft]:

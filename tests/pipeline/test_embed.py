@@ -12,20 +12,14 @@ from tests.pipeline.fakes import FakeEmbedder, drafts_of, tickets_of
 COMPUTATION = Computation(1, "fast", "none", {}, "taxonomy", "0123456789abcdef")
 
 
-def embed(embedder: FakeEmbedder) -> Embed:
-    """The stage, with nobody to share sentences with."""
-    return Embed(embedder, embedder)
-
-
 def test_subject_and_body_are_embedded_in_one_call() -> None:
-    """One batch, one call, a vector each, and one for each sentence."""
+    """One batch, one call, a vector each, and what tuned layers say."""
     embedder = FakeEmbedder()
     drafts = [Draft(subject="Login", body="fails"), Draft(body="Refund")]
 
-    embedded = embed(embedder)(tickets_of("a", "b"), drafts)
+    embedded = Embed(embedder)(tickets_of("a", "b"), drafts)
 
-    assert embedder.calls == [["Login\nfails", "Refund", "Login", "fails", "Refund"]]
-    assert [2, 1] == [len(draft.sentence_vectors) for draft in embedded if draft.sentence_vectors is not None]
+    assert embedder.calls == [["Login\nfails", "Refund"]]
     assert [draft.embedding.shape for draft in embedded if draft.embedding is not None] == [(384,), (384,)]
     assert drafts[0].embedding is None
     assert embedded[0].odds is not None
@@ -34,7 +28,7 @@ def test_subject_and_body_are_embedded_in_one_call() -> None:
 
 def test_truncation_is_told() -> None:
     """A text that was not read to its end says so."""
-    long, short = embed(FakeEmbedder(limit=10))(tickets_of("a", "b"), drafts_of("much too long", "short"))
+    long, short = Embed(FakeEmbedder(limit=10))(tickets_of("a", "b"), drafts_of("much too long", "short"))
 
     assert (long.truncated, short.truncated) == (("embed",), ())
 
@@ -42,12 +36,12 @@ def test_truncation_is_told() -> None:
 def test_a_vector_that_is_no_number_is_refused() -> None:
     """NaN would make every score nonsense, silently."""
     with pytest.raises(NotFinite):
-        embed(FakeEmbedder(broken="x"))(tickets_of("x"), drafts_of("x"))
+        Embed(FakeEmbedder(broken="x"))(tickets_of("x"), drafts_of("x"))
 
 
 def test_in_a_pipeline_only_the_broken_text_lacks_its_embedding() -> None:
     """The pipeline halves the batch down to the text that gives NaN."""
-    pipeline = Pipeline([Redact("mask"), embed(FakeEmbedder(broken="bad"))], COMPUTATION)
+    pipeline = Pipeline([Redact("mask"), Embed(FakeEmbedder(broken="bad"))], COMPUTATION)
 
     drafts = pipeline.run(tickets_of("a", "bad", "c")).drafts
 
@@ -61,7 +55,7 @@ def test_in_a_pipeline_only_the_broken_text_lacks_its_embedding() -> None:
 
 def test_a_model_that_is_not_there_is_nobodys_fault() -> None:
     """ModelUnavailable passes through the pipeline: the tickets are tried again later."""
-    pipeline = Pipeline([Redact("mask"), embed(FakeEmbedder(failures=[ModelUnavailable("gone")]))], COMPUTATION)
+    pipeline = Pipeline([Redact("mask"), Embed(FakeEmbedder(failures=[ModelUnavailable("gone")]))], COMPUTATION)
 
     with pytest.raises(ModelUnavailable):
         pipeline.run(tickets_of("a", "b"))

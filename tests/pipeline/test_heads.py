@@ -10,7 +10,7 @@ from handler.domain.ports import ODDS
 from handler.domain.taxonomy import load_taxonomy
 from handler.domain.ticket import RawTicket
 from handler.pipeline.base import Draft, Label
-from handler.pipeline.features import MEANING, Features, manner, meaning, unaided, wordings_of
+from handler.pipeline.features import MEANING, Features, meaning, unaided, wordings_of
 from handler.pipeline.heads import Head, Headed, middle
 from handler.pipeline.heads_file import shipped
 from handler.pipeline.labels import labellers, unheaded
@@ -41,10 +41,8 @@ def as_judged(_: Sequence[Draft], judged: Scores) -> Features:
 
 
 def draft(body: str = "fails. again") -> Draft:
-    vectors = FakeEmbedder().embed([body, *body.split(". ")]).vectors
-    return Draft(
-        body=body, wording=wording(body), embedding=vectors[0], odds=vectors[0][:ODDS], sentence_vectors=vectors[1:]
-    )
+    (vector,) = FakeEmbedder().embed([body]).vectors
+    return Draft(body=body, wording=wording(body), embedding=vector, odds=vector[:ODDS])
 
 
 def test_a_head_says_how_sure_it_is() -> None:
@@ -138,12 +136,10 @@ def test_heads_are_used_where_they_were_fitted_for(taxonomy: str, embedding: str
 
 
 def test_features_are_numbers_whatever_the_text() -> None:
-    """No sentence, one word, shouting."""
-    empty = replace(draft(""), sentence_vectors=None)
-    rows = [draft("x"), empty, draft("HELP ME NOW!!! " * 50)]
+    """No word, one letter, shouting."""
+    rows = [draft("x"), draft(""), draft("HELP ME NOW!!! " * 50)]
     assert (3, MEANING + ODDS) == meaning(rows).shape
-    assert np.isfinite(np.hstack([meaning(rows), manner(rows), unaided(rows)])).all()
-    assert [False, False, True] == [bool(row[0]) for row in manner(rows)]
+    assert np.isfinite(np.hstack([meaning(rows), unaided(rows)])).all()
 
 
 def test_the_fewer_words_the_more_is_left_to_examples_and_rules() -> None:

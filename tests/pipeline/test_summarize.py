@@ -1,14 +1,15 @@
 """What is summarized."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from handler.domain.ports import Summary
 from handler.pipeline.base import Draft
-from handler.pipeline.summarize import Summarize
+from handler.pipeline.summarize import Extract, Summarize
 from tests.factories import ticket
-from tests.pipeline.fakes import FakeSummarizer, tickets_of
+from tests.pipeline.fakes import FakeSummarizer, drafts_of, tickets_of
 
 
 @pytest.mark.parametrize(
@@ -31,19 +32,15 @@ def test_each_draft_gets_its_summary() -> None:
     """One call for the batch; text and method as the summarizer says."""
     drafts = Summarize(FakeSummarizer())(tickets_of("a", "b"), [Draft(body="a b c d"), Draft(body="e")])
 
-    assert [draft.summary for draft in drafts] == [Summary("a b c", "extractive"), Summary("e", "extractive")]
+    assert [draft.summary for draft in drafts] == [Summary("a b c", "abstractive"), Summary("e", "abstractive")]
 
 
 def test_the_cost_is_that_of_the_text_that_is_summarized() -> None:
     """The summarizer says what it is; by default it is what has to be read."""
     words, blank = ticket(subject="ab", body="cdef"), ticket(subject="ab", body=" ")
-    costly = Summarize(FakeSummarizer(), name="other", cost=lambda text: 10.0 * len(text))
+    costly = Summarize(FakeSummarizer(), cost=lambda text: 10.0 * len(text))
 
-    assert ("other", 40.0, 20.0) == (
-        costly.name,
-        costly.work(words, hurried=False),
-        costly.work(blank, hurried=True),
-    )
+    assert (40.0, 20.0) == (costly.work(words, hurried=False), costly.work(blank, hurried=True))
     assert 204.0 == Summarize(FakeSummarizer()).work(words, hurried=False)
 
 
@@ -52,7 +49,35 @@ def test_a_summary_of_the_beginning_says_so() -> None:
 
     class Cutting:
         def summarize(self, texts: Sequence[str]) -> list[Summary]:
-            return [Summary(text[:1], "extractive", truncated=len(text) > 1) for text in texts]
+            return [Summary(text[:1], "abstractive", truncated=len(text) > 1) for text in texts]
 
-    drafts = Summarize(Cutting(), name="extract")(tickets_of("a", "b"), [Draft(body="ab"), Draft(body="c")])
-    assert [("extract",), ()] == [draft.truncated for draft in drafts]
+    drafts = Summarize(Cutting())(tickets_of("a", "b"), [Draft(body="ab"), Draft(body="c")])
+    assert [("summarize",), ()] == [draft.truncated for draft in drafts]
+
+
+def test_what_is_missing_is_taken_from_the_ticket() -> None:
+    """What was written stays, and so does the very draft."""
+    extractor = FakeSummarizer()
+    written, not_believed = drafts_of("a", "b")
+    written = replace(written, summary=Summary("w", "abstractive"))
+
+    found = Extract(extractor)(tickets_of("a", "b"), [written, not_believed])
+
+    assert (written, ["b"]) == (found[0], extractor.seen)
+    assert found[1].summary == Summary("b", "extractive")
+    assert [written] == Extract(Unused())(tickets_of("a"), [written])
+
+
+def test_a_summary_that_is_not_believed_is_none() -> None:
+    """So that the next stage makes one, and this one's truncation is not told."""
+    drafts = drafts_of("a", "b")
+    found = Summarize(FakeSummarizer(untrue=["a"]))(tickets_of("a", "b"), drafts)
+    assert [None, Summary("b", "abstractive")] == [draft.summary for draft in found]
+    assert found[0] is drafts[0]
+
+
+class Unused:
+    """An extractor that must not be called."""
+
+    def extract(self, texts: Sequence[str], wholes: object) -> list[Summary]:
+        raise AssertionError(texts, wholes)

@@ -9,7 +9,7 @@ from handler.domain.message import Message, Outcome
 from handler.domain.ports import Summary
 from handler.domain.ticket import RawTicket
 from handler.pipeline.base import Draft, Pipeline, Stage
-from handler.pipeline.haste import AtLeisure, InHaste
+from handler.pipeline.haste import AtLeisure
 from handler.pipeline.work import whole
 from handler.service import EnrichmentService
 from handler.service.admission import Admission
@@ -58,12 +58,12 @@ class Read:
         self.batches.append([ticket.ticket_id for ticket in tickets])
         self.fault(tickets)
         self.clock.take(self.rate * sum(self.work(one, hurried=False) for one in tickets))
-        return FakeStage()(tickets, drafts)
+        return [replace(draft, summary=None) for draft in FakeStage()(tickets, drafts)]  # another stage's
 
 
 @dataclass
 class Summarizing:
-    """Summaries that cost by their length, and abstractive ones for their beams, too."""
+    """Summaries that cost by their length: abstractive ones for their beams, too, others where there is none yet."""
 
     clock: Clock
     rate: float
@@ -75,13 +75,15 @@ class Summarizing:
         return {"abstractive": "summarize", "extractive": "extract"}[self.method]
 
     def work(self, ticket: RawTicket, *, hurried: bool) -> float:
-        if len(ticket.body) <= SHORT:
+        if len(ticket.body) <= SHORT or (self.method == "extractive" and not hurried):
             return 0.0
         return whole(ticket, hurried=hurried) + (BEAMS if self.method == "abstractive" else 0)
 
     def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:
-        self.clock.take(self.rate * sum(self.work(one, hurried=False) for one in tickets))
-        return [replace(draft, summary=Summary("s", self.method)) for draft in drafts]
+        missing = [ticket for ticket, draft in zip(tickets, drafts, strict=True) if draft.summary is None]
+        self.clock.take(self.rate * sum(self.work(one, hurried=self.method == "extractive") for one in missing))
+        said = Summary("s", self.method)
+        return [replace(draft, summary=said) if draft.summary is None else draft for draft in drafts]
 
 
 @dataclass
@@ -101,7 +103,7 @@ class Function:
         self.stages: tuple[Stage, ...] = (
             self.read,
             AtLeisure(Summarizing(self.clock, thorough, "abstractive")),
-            InHaste(Summarizing(self.clock, quick, "extractive")),
+            Summarizing(self.clock, quick, "extractive"),
         )
         ports = Ports(Envelope(RAW_BUCKET), MemorySource(), self.store, MemoryDeadLetters())
         self.service = EnrichmentService(
