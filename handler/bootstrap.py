@@ -10,7 +10,6 @@ from handler.domain.ports import Embedder
 from handler.domain.taxonomy import Taxonomy, load_taxonomy
 from handler.inference.brevity import is_short
 from handler.inference.extractive import Extractive
-from handler.inference.faithful import Faithful
 from handler.inference.language import FastText
 from handler.inference.remembered import Remembered
 from handler.inference.tuning import tuning_for
@@ -113,11 +112,11 @@ def embedding_of(settings: Settings) -> str:
 
 
 def _embedded_and_summarized(models: profiles.Models) -> tuple[Stage | tuple[Stage, ...], ...]:
-    """What writes needs no embedding, and so runs beside it; what takes sentences from the ticket does."""
+    """What writes needs no embedding, and so runs beside it; what takes sentences from the ticket comes after both."""
     embed, extractive = Embed(models.embedder), Extractive(models.embedder)
     if models.summarizer is None:
         return embed, Extract(extractive)
-    written = Summarize(Faithful(models.summarizer), cost=_generating)
+    written = Summarize(models.summarizer, cost=_generating)
     return (embed, AtLeisure(written)), Extract(extractive, stands_in=True)
 
 

@@ -55,7 +55,7 @@ def main(*, held_out: bool) -> None:
     embedder = profiles.embedder(Settings())
     long = told(held_out=held_out)
     wholes = embedder.embed([one.whole for one in long]).vectors
-    made = Extractive(embedder).extract([one.text for one in long], wholes)
+    made = Extractive(embedder).extract([one.text for one in long], list(wholes))
     ours, lead = [], []
     for one, summary in zip(long, made, strict=True):
         ours += kept(summary.text, one, embedder)

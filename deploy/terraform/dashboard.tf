@@ -48,7 +48,8 @@ resource "aws_cloudwatch_dashboard" "tickets" {
           ["TicketProcessor", "IntentLatency", "service", "ticket-processor"],
           ["TicketProcessor", "UrgencyLatency", "service", "ticket-processor"],
           ["TicketProcessor", "SentimentLatency", "service", "ticket-processor"],
-          ["TicketProcessor", "SummarizeLatency", "service", "ticket-processor"]]}},
+          ["TicketProcessor", "SummarizeLatency", "service", "ticket-processor"],
+          ["TicketProcessor", "ExtractLatency", "service", "ticket-processor"]]}},
       {"type": "metric", "x": 12, "y": 18, "width": 12, "height": 6, "properties": {
         "title": "How sure labels are, mean", "region": "${local.region}", "stat": "Average", "period": 3600, "metrics": [
           ["TicketProcessor", "IntentConfidence", "service", "ticket-processor"],

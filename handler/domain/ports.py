@@ -54,17 +54,17 @@ class Summary:
 class Summarizer(Protocol):
     """Texts to summaries that are written anew."""
 
-    def summarize(self, texts: Sequence[str]) -> Sequence[Summary | None]:
-        """One summary a text, in order; None where what was written is not to be believed. Raises ModelUnavailable."""
+    def summarize(self, texts: Sequence[str]) -> Sequence[Summary]:
+        """One summary a text, in order. Raises ModelUnavailable."""
 
 
 class Extractor(Protocol):
     """Texts to summaries made of their own sentences."""
 
-    def extract(self, texts: Sequence[str], wholes: Vectors) -> Sequence[Summary]:
-        """One summary a text, in order. Raises ModelUnavailable.
+    def extract(self, texts: Sequence[str], wholes: Sequence[Vectors | None]) -> Sequence[Summary]:
+        """One summary a text, in order. Raises ModelUnavailable; ValueError for a long text without its whole.
 
-        ``wholes``: embeddings of the tickets that the texts are from, float32, shape (texts, 384), unit length.
+        ``wholes``: the embedding of the ticket that each text is from, float32, shape (384,), unit length.
         """
 
 

@@ -1,4 +1,4 @@
-"""A text cut into sentences: what is embedded one by one, and what a summary is made of."""
+"""A text cut into sentences: what a summary is made of."""
 
 import re
 

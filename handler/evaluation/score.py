@@ -9,7 +9,7 @@ from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
 from handler.domain.enriched import Band
-from handler.evaluation.chance import Interval, calibration_by_chance, interval
+from handler.evaluation.chance import Interval, chance_error, interval
 from handler.evaluation.labelled import LABELS
 from handler.evaluation.scores import (
     BinScore,
@@ -69,18 +69,18 @@ class Score:
         return self.macro_f1 if self.kappa is None else self.kappa
 
     @property
-    def interval(self) -> Interval:
-        """Where the headline would be for 95 of 100 sets of as many tickets of the same kind."""
+    def interval(self) -> Interval | None:
+        """The headline's 95% confidence interval; None for few rows."""
         return interval(np.array(self.confusion), macro_f1 if self.kappa is None else weighted_kappa)
 
     @property
-    def calibration_by_chance(self) -> float:
-        """The calibration error that so many rows show in the mean where every confidence is true."""
-        return calibration_by_chance(self.calibration)
+    def chance_error(self) -> float:
+        """Up to which calibration error so few rows may be off by chance (95 times of 100)."""
+        return chance_error(self.calibration)
 
     def to_row(self) -> dict[str, Any]:
         """As a JSON object."""
-        by_chance = {"interval": self.interval, "calibration_by_chance": self.calibration_by_chance}
+        by_chance = {"interval": self.interval, "chance_error": self.chance_error}
         return asdict(self) | by_chance
 
 

@@ -7,14 +7,15 @@ from typing import ClassVar
 from handler.domain.ports import Extractor, Summarizer, Summary
 from handler.domain.ticket import RawTicket
 from handler.pipeline.base import Draft
-from handler.pipeline.prototypes import embeddings_of
+from handler.pipeline.faithful import invented
 from handler.pipeline.work import reading
 
 
 class Summarize:
-    """Fills ``summary`` by a model that writes, and says in ``truncated`` where a text was longer than it reads.
+    """Fills ``summary`` by a model that writes; not where it names a number of its own.
 
-    ``cost`` says what a text is to the summarizer, in characters' worth (see base.Stage).
+    It is in ``truncated`` where a text is longer than the model reads. ``cost`` says what a text is to the model, in
+    characters' worth (see base.Stage).
     """
 
     name: ClassVar[str] = "summarize"
@@ -35,12 +36,13 @@ class Summarize:
 
 
 class Extract:
-    """Fills ``summary`` where it is missing, with the ticket's own sentences.
+    """Fills ``summary`` with the ticket's own sentences where it is missing and no stage has failed on it.
 
-    ``stands_in``: another stage writes summaries, and this one is for tickets that it left alone.
+    ``stands_in``: another stage writes summaries; this one is for tickets in haste, which that one left alone, and for
+    those whose written summary was dropped.
     """
 
-    needs: ClassVar[tuple[str, ...]] = ("embed",)
+    needs: ClassVar[tuple[str, ...]] = ("redact",)  # a long text needs the embedding, too; a short one is its summary
 
     def __init__(self, extractor: Extractor, *, stands_in: bool = False) -> None:
         self.name = "extract" if stands_in else Summarize.name
@@ -48,23 +50,28 @@ class Extract:
         self._stands_in = stands_in
 
     def work(self, ticket: RawTicket, *, hurried: bool) -> float:
-        """See base.Stage. Who stands in is planned for with tickets in haste; of others few come."""
+        """See base.Stage. Who stands in counts for tickets in haste: of written summaries few are dropped."""
         return reading(_summarized(ticket)) if hurried or not self._stands_in else 0.0
 
     def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:  # noqa: ARG002 - Stage
-        """See base.Stage. Raises ModelUnavailable."""
+        """See base.Stage. Raises ModelUnavailable, and ValueError for a long text that was not embedded."""
         found = list(drafts)
-        if missing := [i for i, draft in enumerate(drafts) if draft.summary is None]:
+        if missing := [i for i, draft in enumerate(drafts) if _is_missing(draft)]:
             lacking = [drafts[i] for i in missing]
-            taken = self._extractor.extract([_summarized(draft) for draft in lacking], embeddings_of(lacking))
+            wholes = [draft.embedding for draft in lacking]
+            taken = self._extractor.extract([_summarized(draft) for draft in lacking], wholes)
             for i, summary in zip(missing, taken, strict=True):
                 found[i] = replace(drafts[i], summary=summary)
         return found
 
 
-def _told(draft: Draft, summary: Summary | None) -> Draft:
-    if summary is None:
-        return draft
+def _is_missing(draft: Draft) -> bool:
+    return draft.summary is None and Summarize.name not in draft.errors
+
+
+def _told(draft: Draft, summary: Summary) -> Draft:
+    if invented(summary.text, _summarized(draft)):
+        return replace(draft)  # another draft, since it was work
     truncated = (*draft.truncated, Summarize.name) if summary.truncated else draft.truncated
     return replace(draft, summary=summary, truncated=truncated)
 

@@ -38,6 +38,8 @@ def test_scores_by_group(tmp_path: Path) -> None:
         {group: some[0]["accuracy"] for group, some in said.items()}
     )
     assert ["intent"] == [one["signal"] for one in said["all"]]
+    assert said["all"][0]["interval"] is None
+    assert 0 <= said["all"][0]["chance_error"] <= 1
     assert b"macro-F1" in run("evaluate", path).stdout
 
 

@@ -8,8 +8,9 @@ from typer.testing import CliRunner
 
 from handler import profiles
 from handler.cli import app
-from handler.inference import cache, faithful
+from handler.inference import cache
 from handler.inference.artifacts import source_folder
+from handler.pipeline import summarize
 from handler.settings import Settings
 from tests.factories import ticket_fields
 from tests.inference import small
@@ -51,7 +52,7 @@ def fetched(root: Path) -> Path:
 
 def test_lock_fetch_verify_enrich(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The whole way: pinned, checked, converted, and at work on a short and a long ticket."""
-    monkeypatch.setattr(faithful, "invented", lambda *_: [])  # random weights name any number
+    monkeypatch.setattr(summarize, "invented", lambda *_: [])  # random weights name any number
     fetched(root)
     run("models", "verify")
     long = ticket_fields("T-2", body="I was charged twice and nobody answers. " * 12)

@@ -20,7 +20,7 @@ from handler.operations.doctor.template import describe
 from handler.settings import PREFIX, DeployedSettings
 from tests.deploy.template import BODY, IMAGE, PATH, ROOT, template
 
-STAGES = ("redact", "embed", "intent", "urgency", "sentiment", "summarize")  # those that take time
+STAGES = ("redact", "embed", "intent", "urgency", "sentiment", "summarize", "extract")  # those that take time
 TIMEOUTS = ["30", "60", "120", "300", "900"]
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d"
 

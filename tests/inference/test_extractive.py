@@ -5,7 +5,7 @@ import pytest
 from handler.domain.ports import Embedder
 from handler.domain.sentences import _SENTENCE_END
 from handler.inference.brevity import MAX_CHARACTERS, MAX_WORDS
-from handler.inference.extractive import Extractive
+from handler.inference.extractive import Extractive, NotFinite
 from handler.inference.salience import is_courtesy
 from tests.pipeline.fakes import FakeEmbedder
 
@@ -15,7 +15,7 @@ CHATTER = "By the way the weather here was lovely at the weekend and we went sai
 
 def summarize(*texts: str, embedder: Embedder | None = None) -> list[tuple[str, str]]:
     embedder = embedder or FakeEmbedder()
-    made = Extractive(embedder).extract(texts, embedder.embed(texts).vectors) if texts else []
+    made = Extractive(embedder).extract(texts, list(embedder.embed(texts).vectors)) if texts else []
     return [(one.text, one.method) for one in made]
 
 
@@ -61,7 +61,7 @@ def test_what_the_subject_is_about_is_kept() -> None:
     told = CHATTER * 3 + "The harbour was full of boats and people at the weekend. " * 2 + REPORT
     told = told + "We went sailing in lovely weather and it was warm. The people and boats were lovely. "
     wholes = embedder.embed(["export of reports error 500", told]).vectors
-    about, alone = Extractive(embedder).extract([told, told], wholes)
+    about, alone = Extractive(embedder).extract([told, told], list(wholes))
     assert ("error 500" in about.text, "error 500" in alone.text) == (True, False)
 
 
@@ -95,6 +95,21 @@ def test_every_text_has_a_summary_in_its_place() -> None:
     found = summarize("", REPORT * 20, " \n ", "short")
     assert ["verbatim", "extractive", "verbatim", "verbatim"] == [method for _, method in found]
     assert [] == summarize()
+
+
+def test_a_sentence_that_is_no_number_to_the_model_is_refused() -> None:
+    """Any order of NaN looks like an answer."""
+    embedder = FakeEmbedder(broken="weather")
+    with pytest.raises(NotFinite):
+        Extractive(embedder).extract([REPORT * 5 + CHATTER], [embedder.embed([REPORT]).vectors[0]])
+
+
+def test_only_a_long_text_needs_its_tickets_embedding() -> None:
+    """The embedding failed: what is its own summary keeps it."""
+    extractive = Extractive(FakeEmbedder())
+    assert ["verbatim"] == [one.method for one in extractive.extract(["It fails."], [None])]
+    with pytest.raises(ValueError, match="embedding"):
+        extractive.extract([REPORT * 5], [None])
 
 
 @pytest.mark.timeout(30)  # a guard against hanging, not a measurement: it takes milliseconds

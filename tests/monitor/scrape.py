@@ -12,7 +12,7 @@ from prometheus_client import REGISTRY, generate_latest
 from handler.measures import MEASURES
 from handler.worker.meter import PrometheusMeter
 
-STAGES = ("redact", "gist", "language", "embed", "summarize", "intent", "urgency", "sentiment")
+STAGES = ("redact", "gist", "language", "embed", "summarize", "extract", "intent", "urgency", "sentiment")
 SCRAPES, TICKETS = 200, 2_000
 VALUES = len(STAGES) + 8  # what telemetry tells of one ticket and its message
 

@@ -57,16 +57,23 @@ class FakeLanguage:
 
 @dataclass
 class FakeSummarizer:
-    """The first three words, written or taken; what is not to be believed is in ``untrue``."""
+    """Writes the first three words, and for what is in ``inventing`` a number."""
 
     seen: list[str] = field(default_factory=list)
-    untrue: Sequence[str] = ()
+    inventing: Sequence[str] = ()
 
-    def summarize(self, texts: Sequence[str]) -> Sequence[Summary | None]:
+    def summarize(self, texts: Sequence[str]) -> Sequence[Summary]:
         self.seen += texts
-        return [None if text in self.untrue else _three_words(text, "abstractive") for text in texts]
+        return [_three_words("4711" if text in self.inventing else text, "abstractive") for text in texts]
 
-    def extract(self, texts: Sequence[str], wholes: Vectors) -> Sequence[Summary]:
+
+@dataclass
+class FakeExtractor:
+    """Takes the first three words."""
+
+    seen: list[str] = field(default_factory=list)
+
+    def extract(self, texts: Sequence[str], wholes: Sequence[Vectors | None]) -> Sequence[Summary]:
         assert len(texts) == len(wholes)
         self.seen += texts
         return [_three_words(text, "extractive") for text in texts]

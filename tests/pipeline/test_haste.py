@@ -11,7 +11,7 @@ from handler.pipeline.summarize import Extract, Summarize
 from handler.pipeline.work import OVERHEAD_CHARACTERS, READ_CHARACTERS, whole
 from tests.factories import ticket
 from tests.fakes import computation
-from tests.pipeline.fakes import FakeEmbedder, FakeSummarizer, tickets_of
+from tests.pipeline.fakes import FakeEmbedder, FakeExtractor, FakeSummarizer, tickets_of
 
 
 def two_ways(thorough: Summarizer, quick: Extractor) -> Pipeline:
@@ -21,7 +21,7 @@ def two_ways(thorough: Summarizer, quick: Extractor) -> Pipeline:
 
 def test_each_ticket_takes_the_way_that_it_has_time_for() -> None:
     """Neither model sees a ticket of the other; timings name the stage that ran, and no other."""
-    thorough, quick = FakeSummarizer(), FakeSummarizer()
+    thorough, quick = FakeSummarizer(), FakeExtractor()
 
     drafts = two_ways(thorough, quick).run(tickets_of("a", "b", "c"), [False, True, False]).drafts
 
@@ -33,7 +33,7 @@ def test_each_ticket_takes_the_way_that_it_has_time_for() -> None:
 
 def test_in_haste_the_thorough_way_is_not_touched() -> None:
     """Not even with an empty batch, which would load its model."""
-    drafts = two_ways(Unused(), FakeSummarizer()).run(tickets_of("a", "b"), [True, True]).drafts
+    drafts = two_ways(Unused(), FakeExtractor()).run(tickets_of("a", "b"), [True, True]).drafts
     assert [{}, {}] == [draft.errors for draft in drafts]
 
 
@@ -44,20 +44,20 @@ class Unused:
         raise AssertionError(texts)
 
 
-def test_a_model_that_fails_on_a_ticket_costs_it_the_written_summary_only() -> None:
-    """The result is partial, and has a summary all the same."""
+def test_a_model_that_fails_on_a_ticket_costs_it_its_summary() -> None:
+    """As with any signal: what failed is absent and named, and no other way hides it."""
 
     class Broken:
         def summarize(self, texts: Sequence[str]) -> list[Summary]:
             raise ValueError(texts)
 
-    (draft,) = two_ways(Broken(), FakeSummarizer()).run(tickets_of("a")).drafts
-    assert ({"summarize": "ValueError"}, Summary("a", "extractive")) == (draft.errors, draft.summary)
+    (draft,) = two_ways(Broken(), FakeExtractor()).run(tickets_of("a")).drafts
+    assert ({"summarize": "ValueError"}, None) == (draft.errors, draft.summary)
 
 
 def test_equal_texts_with_different_haste_are_different_work() -> None:
     """And with the same haste they share it."""
-    thorough, quick = FakeSummarizer(), FakeSummarizer()
+    thorough, quick = FakeSummarizer(), FakeExtractor()
 
     two_ways(thorough, quick).run(tickets_of(*["same"] * 4), [False, True, True, False])
 
@@ -66,7 +66,7 @@ def test_equal_texts_with_different_haste_are_different_work() -> None:
 
 def test_work_counts_where_it_is_done() -> None:
     """A ticket is work for one of the two ways; the run reports it so."""
-    line = two_ways(FakeSummarizer(), FakeSummarizer())
+    line = two_ways(FakeSummarizer(), FakeExtractor())
     leisurely, hurried = tickets_of("x" * 100, "x" * 300)
     assert {"redact": 300, "embed": 300, "summarize": 300, "extract": 0} == line.work(leisurely, hurried=False)
     assert {"redact": 300, "embed": 300, "summarize": 0, "extract": 300} == line.work(leisurely, hurried=True)

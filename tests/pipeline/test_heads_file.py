@@ -56,7 +56,7 @@ INTENT = {"labels": ["a", "b"], "bias": [0.0, 0.0], "weights": packed([0.0, 0.0]
         ({"heads": {"urgency": {**INTENT, "bias": [0.0, None]}}}, "heads.urgency.bias.1: "),
         ({"heads": {"urgency": {**INTENT, "labels": ["a", "a"]}}}, "one number for each label"),
         ({"heads": {"mood": INTENT}}, "heads.mood"),
-        ({"format": 2}, "format: "),
+        ({"format": 4}, "format: "),
         ({"heads": {"urgency": {**INTENT, "words": packed([0.0])}}}, "one number for each label"),
         (
             {"heads": {"urgency": {**INTENT, "words": packed([0.0, 0.0], [0.0, 0.0])}}},

@@ -6,10 +6,12 @@ from dataclasses import replace
 import pytest
 
 from handler.domain.ports import Summary
-from handler.pipeline.base import Draft
+from handler.pipeline.base import Draft, Pipeline
+from handler.pipeline.redact import Redact
 from handler.pipeline.summarize import Extract, Summarize
 from tests.factories import ticket
-from tests.pipeline.fakes import FakeSummarizer, drafts_of, tickets_of
+from tests.fakes import computation
+from tests.pipeline.fakes import FakeExtractor, FakeSummarizer, drafts_of, tickets_of
 
 
 @pytest.mark.parametrize(
@@ -56,28 +58,36 @@ def test_a_summary_of_the_beginning_says_so() -> None:
 
 
 def test_what_is_missing_is_taken_from_the_ticket() -> None:
-    """What was written stays, and so does the very draft."""
-    extractor = FakeSummarizer()
-    written, not_believed = drafts_of("a", "b")
+    """What was written stays, and so does the very draft; what failed stays without."""
+    extractor = FakeExtractor()
+    written, hurried, failed = drafts_of("a", "b", "c")
     written = replace(written, summary=Summary("w", "abstractive"))
+    failed = failed.failed("summarize", "ValueError")
 
-    found = Extract(extractor)(tickets_of("a", "b"), [written, not_believed])
+    found = Extract(extractor)(tickets_of("a", "b", "c"), [written, hurried, failed])
 
-    assert (written, ["b"]) == (found[0], extractor.seen)
+    assert ["b"] == extractor.seen
+    assert found[0] is written
+    assert found[2] is failed
     assert found[1].summary == Summary("b", "extractive")
+
+
+def test_no_model_is_touched_where_nothing_is_missing() -> None:
+    """Not even with an empty batch."""
+
+    class Unused:
+        def extract(self, texts: Sequence[str], wholes: object) -> list[Summary]:
+            raise AssertionError(texts, wholes)
+
+    (written,) = drafts_of("a")
+    written = replace(written, summary=Summary("w", "abstractive"))
     assert [written] == Extract(Unused())(tickets_of("a"), [written])
 
 
-def test_a_summary_that_is_not_believed_is_none() -> None:
-    """So that the next stage makes one, and this one's truncation is not told."""
-    drafts = drafts_of("a", "b")
-    found = Summarize(FakeSummarizer(untrue=["a"]))(tickets_of("a", "b"), drafts)
-    assert [None, Summary("b", "abstractive")] == [draft.summary for draft in found]
-    assert found[0] is drafts[0]
-
-
-class Unused:
-    """An extractor that must not be called."""
-
-    def extract(self, texts: Sequence[str], wholes: object) -> list[Summary]:
-        raise AssertionError(texts, wholes)
+def test_a_summary_that_names_a_number_of_its_own_is_dropped() -> None:
+    """And was work all the same: its ticket has its share of the time."""
+    stage = Summarize(FakeSummarizer(inventing=["a"]))
+    drafts = Pipeline([Redact("off"), stage], computation()).run(tickets_of("a", "b")).drafts
+    assert [None, Summary("b", "abstractive")] == [draft.summary for draft in drafts]
+    assert all("summarize" in draft.seconds for draft in drafts)
+    assert [{}, {}] == [draft.errors for draft in drafts]

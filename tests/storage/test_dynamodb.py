@@ -138,5 +138,5 @@ def test_no_row_comes_near_dynamodbs_limit(aws: Aws, resources: Resources) -> No
 def test_a_summary_of_the_tickets_own_words_is_bounded_by_characters() -> None:
     """A word may have thousands of them, and the row holds it."""
     texts = [WIDE * 100_000, f"{WIDE * 90_000}. {WIDE * 9_000}.", " ".join([WIDE] * 45), (WIDE * 50 + ". ") * 1_000]
-    summaries = Extractive(FakeEmbedder()).extract(texts, FakeEmbedder().embed(texts).vectors)
+    summaries = Extractive(FakeEmbedder()).extract(texts, list(FakeEmbedder().embed(texts).vectors))
     assert [True] * 4 == [len(summary.text) <= MAX_CHARACTERS + 1 for summary in summaries]

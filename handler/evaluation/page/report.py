@@ -63,7 +63,7 @@ def _card(one: Score, previous: Evaluation | None) -> Html:
         tag("h2", one.signal),
         tag("p", f"{one.headline:.3f}", class_="headline"),
         tag("p", name, f" (previous {before.headline:.3f})" if before else ""),
-        tag("p", "{:.2f} to {:.2f} for 95 of 100 sets of as many tickets".format(*one.interval)),
+        tag("p", "95% confidence interval {:.2f} to {:.2f}".format(*one.interval)) if one.interval else "",
         tag(
             "p",
             f"{one.accuracy:.0%} right; {one.sure:.0%} in bands high or medium, of these {one.sure_accuracy:.0%} right",
@@ -103,7 +103,7 @@ def _signal(one: Score, what: Evaluation, previous: Evaluation | None, mistakes:
 def _charts(one: Score) -> Html:
     error = (
         f"How sure against how often right: calibration error {one.calibration_error:.3f}, "
-        f"by chance alone {one.calibration_by_chance:.3f}; the bars are what chance makes of an honest sureness"
+        f"up to {one.chance_error:.3f} by chance; the bars are what chance makes of an honest sureness"
     )
     share = f"Right among the surest: the line marks high and medium, {one.sure:.0%} of the tickets"
     return tag(

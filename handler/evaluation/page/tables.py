@@ -16,7 +16,7 @@ NUMBERS = (
     "kappa",
     "95% interval",
     "calibration error",
-    "by chance",
+    "up to by chance",
     "high or medium",
     "of these right",
 )
@@ -29,9 +29,9 @@ def numbers(one: Score) -> list[str]:
         f"{one.accuracy:.3f}",
         f"{one.macro_f1:.3f}",
         "" if one.kappa is None else f"{one.kappa:.3f}",
-        "{:.2f}-{:.2f}".format(*one.interval),
+        "{:.2f}-{:.2f}".format(*one.interval) if one.interval else "",
         f"{one.calibration_error:.3f}",
-        f"{one.calibration_by_chance:.3f}",
+        f"{one.chance_error:.3f}",
         f"{one.sure:.0%}",
         f"{one.sure_accuracy:.3f}",
     ]

@@ -37,8 +37,15 @@ def test_its_numbers_are_the_scores() -> None:
         assert section is not None
         cells = re.findall(r"<t[dh](?: [^>]*)?>(.*?)</t[dh]>", section[0])
         headlines = ["" if number is None else f"{number:.3f}" for number in (one.accuracy, one.macro_f1, one.kappa)]
-        chance = ["{:.2f}-{:.2f}".format(*one.interval), f"{one.calibration_error:.3f}"]
-        row = [str(one.rows), *headlines, *chance, f"{one.calibration_by_chance:.3f}", f"{one.sure:.0%}"]
+        assert one.interval is None  # of so few rows
+        row = [
+            str(one.rows),
+            *headlines,
+            "",
+            f"{one.calibration_error:.3f}",
+            f"{one.chance_error:.3f}",
+            f"{one.sure:.0%}",
+        ]
         first = cells.index("this run") + 1
         assert [*row, f"{one.sure_accuracy:.3f}"] == cells[first : first + 9]
         below = cells[cells.index("precision") :]
@@ -53,6 +60,20 @@ def test_its_numbers_are_the_scores() -> None:
         counts = re.findall(r'title="(\d+) of \d+"', section[0])
         assert [str(count) for row in one.confusion for count in row] == counts
         assert f'<p class="headline">{one.headline:.3f}</p>' in made
+
+
+def test_what_chance_does_is_shown() -> None:
+    """The interval in card and table; a bar across the diagonal at each bin, around its confidence."""
+    found = FOUND * 20
+    one = evaluation(*found).all[0]
+    assert one.interval is not None
+    made = page(*found)
+    assert "95% confidence interval {:.2f} to {:.2f}".format(*one.interval) in made
+    assert "<td>{:.2f}-{:.2f}</td>".format(*one.interval) in made
+    bars = re.findall(r'<line class="chance" x1="([\d.]+)" y1="([\d.]+)" x2="([\d.]+)" y2="([\d.]+)">', made)
+    dots = re.findall(r'<circle class="dot" cx="([\d.]+)"', made)
+    assert dots == [x for x, _, _, _ in bars] == [x for _, _, x, _ in bars]
+    assert all(float(low) > float(high) for _, low, _, high in bars)  # y grows downwards
 
 
 @pytest.mark.parametrize("hostile", [*HOSTILE, "\u202ereversed\u2066", "\x1b[31m\x00"])

@@ -1,26 +1,12 @@
 """What is written anew names no number that the ticket does not."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handler.domain.ports import Summary
-from handler.inference.faithful import Faithful, invented
+from handler.pipeline.faithful import invented
 
 TEXT = "Invoice INV-2041 over $49.99 was charged at 12:30 on 3 May, twice. Phone: [PHONE]. Order #77."
-
-
-@dataclass(frozen=True)
-class Says:
-    """Says the same of every text."""
-
-    text: str
-
-    def summarize(self, texts: Sequence[str]) -> Sequence[Summary]:
-        return [Summary(self.text, "abstractive") for _ in texts]
 
 
 @pytest.mark.parametrize("summary", ["Charged $49.99 twice for inv-2041.", "At 12:30, order #77.", "Charged twice."])
@@ -42,12 +28,6 @@ def test_what_the_ticket_names_may_be_named(summary: str) -> None:
 def test_a_number_made_of_parts_is_invented(summary: str, said: list[str]) -> None:
     """A beginning of a number, or its end, is another number."""
     assert said == invented(summary, TEXT)
-
-
-def test_only_what_invents_is_dropped() -> None:
-    """Another stage takes the summary from the ticket then."""
-    found = Faithful(Says("It is about 5.")).summarize(["5 apples", "6 pears"])
-    assert [Summary("It is about 5.", "abstractive"), None] == found
 
 
 @given(st.lists(st.from_regex(r"[A-Z]{0,3}-?[0-9]{1,6}(\.[0-9]{2})?", fullmatch=True), min_size=1, max_size=5))
