@@ -14,8 +14,8 @@ from handler.domain.ports import ODDS
 from handler.fitting.material import EXAMPLE, Indices, Material
 from handler.inference.tuning import shipped
 from handler.pipeline.features import MEANING, Features
+from handler.pipeline.heads import calibrated
 from handler.pipeline.heads_file import HeadData
-from handler.pipeline.prototypes import probabilities
 from handler.pipeline.words import LEAST_TICKETS, Words, dense, trust
 
 # Chosen by leaving styles out (``python -m training.fit`` prints those scores).
@@ -147,7 +147,7 @@ def temperature(odds: Features, truth: Indices) -> float:
     """What the log odds have to be divided by, so that confidence meets accuracy: least log loss (golden section)."""
 
     def loss(divisor: float) -> float:
-        return -float(np.mean(np.log(probabilities(odds / divisor)[np.arange(len(truth)), truth] + 1e-12)))
+        return -float(np.mean(np.log(calibrated(odds / divisor)[np.arange(len(truth)), truth])))
 
     low, high = COOLEST, HOTTEST
     for _ in range(SPLITS):
@@ -161,5 +161,5 @@ def cooled(odds: Features, truth: Indices, folds: Sequence[int]) -> Features:
     parts, found = np.array(folds), np.zeros_like(odds)
     for one in sorted(set(folds)):
         inside = parts == one
-        found[inside] = probabilities(odds[inside] / temperature(odds[~inside], truth[~inside]))
+        found[inside] = calibrated(odds[inside] / temperature(odds[~inside], truth[~inside]))
     return found

@@ -11,7 +11,7 @@ from handler.domain.taxonomy import load_taxonomy
 from handler.domain.ticket import RawTicket
 from handler.pipeline.base import Draft, Label
 from handler.pipeline.features import MEANING, Features, meaning, unaided, wordings_of
-from handler.pipeline.heads import Head, Headed, middle
+from handler.pipeline.heads import DOUBT, Head, Headed, middle
 from handler.pipeline.heads_file import shipped
 from handler.pipeline.labels import labellers, unheaded
 from handler.pipeline.prototypes import Scores
@@ -46,14 +46,21 @@ def draft(body: str = "fails. again") -> Draft:
 
 
 def test_a_head_says_how_sure_it_is() -> None:
-    """Softmax of its log odds."""
+    """Softmax of its log odds, less a doubt."""
     row, unsure = HIGH.probabilities(np.ones((2, 1)), [wording("word " * 1_000), wording("4711")])
-    assert np.exp(3) / (np.exp(3) + 3) == pytest.approx(row[2], rel=1e-3)
-    assert np.exp(1) / (np.exp(1) + 3) == pytest.approx(unsure[2])
+    assert np.exp(3) / (np.exp(3) + 3) == pytest.approx(row[2], abs=DOUBT)
+    assert np.exp(1) / (np.exp(1) + 3) == pytest.approx(unsure[2], abs=DOUBT)
     sure = head(LABELS, 0.0, 0.0, 9.0, 0.0)
     (found,) = Headed(FakeJudge(), "urgency", sure, as_judged)(tickets_of("a"), [draft()])
     assert found.urgency is not None
     assert ("high", "head", "high") == (found.urgency.value, found.urgency.method, found.urgency.band)
+
+
+def test_a_head_is_never_certain() -> None:
+    """Whatever its odds; and probabilities are still those of all labels together."""
+    (row,) = head(LABELS, 0.0, 0.0, 900.0, 0.0).probabilities(np.ones((1, 1)), [wording("word " * 1_000)])
+    assert 1 - DOUBT < row[2] < 1 - DOUBT / 2
+    assert 1.0 == pytest.approx(row.sum())
 
 
 def test_evidence_stays_only_for_the_label_that_it_speaks_for() -> None:
