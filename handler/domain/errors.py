@@ -15,6 +15,7 @@
         ├── TicketNotFound      it names an object that is not there
         └── TicketTooLarge      it names more text than is read
 
+``NotFinite`` is none of these: it costs a ticket the signal of the stage that raised it, and no more.
 Anything else is a bug: it is retried, the queue's maxReceiveCount bounds it, and a deploy can mend it.
 An error names the field at fault and carries evidence as attributes; it never holds the customer's text.
 """
@@ -79,3 +80,7 @@ class TicketNotFound(PermanentError):
 
 class TicketTooLarge(PermanentError):
     """The ticket, or the object that holds it, is larger than what is read."""
+
+
+class NotFinite(ValueError):
+    """A model gave NaN or infinity: no label, order or summary made of it would mean anything."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from handler.domain.errors import NotFinite
 from handler.domain.ports import Embedder, Summary, Vectors
 from handler.domain.sentences import sentences as sentences_of
 from handler.inference.brevity import MAX_CHARACTERS, MAX_WORDS, is_short
@@ -20,10 +21,6 @@ Scores = NDArray[np.float64]
 NEARNESS = 2.0  # what a cosine counts; ``python -m training.summaries`` is nearly the same from 1 to 5
 LEAD_BONUS = 0.05  # people open with what they want: the first sentence, fading to nothing by the last
 ALIKE = 0.85  # cosine from which on two sentences say the same
-
-
-class NotFinite(ValueError):
-    """A vector holds NaN or infinity: no order made of it would mean anything."""
 
 
 class Extractive:

@@ -6,14 +6,11 @@ from typing import ClassVar
 
 import numpy as np
 
+from handler.domain.errors import NotFinite
 from handler.domain.ports import TunedEmbedder, Vectors
 from handler.domain.ticket import RawTicket
 from handler.pipeline.base import Draft
 from handler.pipeline.work import whole
-
-
-class NotFinite(ValueError):
-    """An embedding holds NaN or infinity: no number computed from it would mean anything."""
 
 
 class Embed:

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from handler.domain.errors import NotFinite
 from handler.domain.ports import SentimentModel, Vectors
 from handler.domain.ticket import RawTicket
 from handler.pipeline.bands import Bands
@@ -18,10 +19,6 @@ from handler.pipeline.work import whole
 
 PLAIN = "NEUTRAL"
 BANDS = Bands(high=0.95, medium=0.8)  # such models are sure of most of what they say
-
-
-class NotFinite(ValueError):
-    """A probability is NaN or infinite."""
 
 
 class ClassifyTone:

@@ -2,10 +2,11 @@
 
 import pytest
 
+from handler.domain.errors import NotFinite
 from handler.domain.ports import Embedder
 from handler.domain.sentences import _SENTENCE_END
 from handler.inference.brevity import MAX_CHARACTERS, MAX_WORDS
-from handler.inference.extractive import Extractive, NotFinite
+from handler.inference.extractive import Extractive
 from handler.inference.salience import is_courtesy
 from tests.pipeline.fakes import FakeEmbedder
 

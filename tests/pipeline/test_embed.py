@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from handler.domain.errors import ModelUnavailable
+from handler.domain.errors import ModelUnavailable, NotFinite
 from handler.pipeline.base import Computation, Draft, Pipeline
-from handler.pipeline.embed import Embed, NotFinite
+from handler.pipeline.embed import Embed
 from handler.pipeline.redact import Redact
 from tests.pipeline.fakes import FakeEmbedder, drafts_of, tickets_of
 

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from handler.domain.errors import NotFinite
 from handler.domain.ports import Summary
 from handler.inference import brevity, cache
 from handler.inference.chunks import Chunk, Tokens, batches
@@ -17,10 +18,6 @@ from handler.inference.distilbart import LIMITS, summaries
 from handler.inference.engine.files import Converted
 
 BATCH_TOKENS = 1_024  # of the source, padding included: some ten tickets, whose beams fill a core
-
-
-class NotFinite(ValueError):
-    """The model gave a summary whose score is not a number."""
 
 
 @dataclass(frozen=True, slots=True)

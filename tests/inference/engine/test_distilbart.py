@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from handler.domain.errors import ModelUnavailable
+from handler.domain.errors import ModelUnavailable, NotFinite
 from handler.domain.ports import Summary
 from handler.inference import brevity, cache
-from handler.inference.engine.distilbart import DistilBart, NotFinite
+from handler.inference.engine.distilbart import DistilBart
 from handler.inference.engine.files import Converted
 from handler.inference.pins import model_pins
 from tests.inference import small
