@@ -321,7 +321,8 @@ def test_the_workers_read_the_model_volume_and_the_job_alone_writes_it() -> None
     """And checks, in a container that reads as they do, what it has written."""
     spec = worker_pod("model-volume")["spec"]
     assert environment("model-volume")["TICKETS_MODEL_DIR"] == _mounted(worker("model-volume"))["mountPath"]
-    assert True is _mounted(worker("model-volume"))["readOnly"] is _claim(spec)["readOnly"]
+    read_only = (_mounted(worker("model-volume"))["readOnly"], _claim(spec)["readOnly"])
+    assert (True, True) == read_only
     job = the("model-volume", "Job", "ticket-processor-models")["spec"]["template"]["spec"]
     (fetch,), (verify,) = job["initContainers"], job["containers"]
     assert (["models", "fetch"], ["models", "verify"]) == (fetch["args"], verify["args"])

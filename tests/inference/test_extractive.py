@@ -4,7 +4,7 @@ import pytest
 
 from handler.domain.errors import NotFinite
 from handler.domain.ports import Embedder
-from handler.domain.sentences import _SENTENCE_END
+from handler.domain.sentences import _SENTENCE_END, sentences
 from handler.inference.brevity import MAX_CHARACTERS, MAX_WORDS
 from handler.inference.extractive import Extractive
 from handler.inference.salience import is_courtesy
@@ -111,6 +111,19 @@ def test_only_a_long_text_needs_its_tickets_embedding() -> None:
     assert ["verbatim"] == [one.method for one in extractive.extract(["It fails."], [None])]
     with pytest.raises(ValueError, match="embedding"):
         extractive.extract([REPORT * 5], [None])
+
+
+def test_a_date_or_the_number_of_a_step_ends_no_sentence() -> None:
+    """A summary began with "November stehen zwölf Lizenzen": the first of it was another sentence."""
+    told = (
+        "Auf der Rechnung vom 1. November stehen zwölf Lizenzen. Wir haben acht. It fails in version 3.12. 2. Reload."
+    )
+    assert [
+        "Auf der Rechnung vom 1. November stehen zwölf Lizenzen.",
+        "Wir haben acht.",
+        "It fails in version 3.12.",
+        "2. Reload.",
+    ] == sentences(told)
 
 
 @pytest.mark.timeout(30)  # a guard against hanging, not a measurement: it takes milliseconds

@@ -7,7 +7,7 @@ from handler.pipeline.redact import mask
 MASKED = [
     ("x-eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2ln", "x-[SECRET]"),
     ("aws_secret_access_key = wJalrXUtnFEMI/K7MDENG", "aws_secret_access_key = [SECRET]"),
-    ("https://hooks.slack.com/services/T000/B000/XXXX", "https://hooks.slack.com/services/[SECRET]"),
+    ("https://hooks.slack.com/services/T000/B000/madeUp", "https://hooks.slack.com/services/[SECRET]"),
     ("redis://:h0tP0tato9@cache:6379", "redis://:[SECRET]@cache:6379"),
     ("auth token 5f2b7c9d1e3a4b6c8d0e expired", "auth token [SECRET] expired"),
     ("npm_a8Dk2LmQ9xZ7vB4nC6tR1yW3hS5jF0gPeU2q", "[SECRET]"),
