@@ -12,7 +12,8 @@ from handler.pipeline.base import Draft, Label
 
 LEAST_WORDS = 2
 GUESS = 0.4  # the most that is said of a guess: below every medium
-READ_WELL = frozenset({"en", "und"})  # und: too short to tell; most often English, and its labels say how sure they are
+UNDETERMINED = "und"  # ISO 639-2
+READ_WELL = frozenset({"en", UNDETERMINED})  # the latter is too short to tell: most often English
 LONG = 20  # words: a text that long without a language is in several
 
 
@@ -38,19 +39,27 @@ class Bands:
 
 
 def doubted(probability: float, draft: Draft) -> float:
-    """It, but a guess at most where next to nothing is told: a word may mean anything, and a command nothing."""
+    """It, but a guess at most where next to nothing is told: a word may mean anything, and a command nothing.
+
+    In several languages at once nobody can tell how much of a text was understood.
+    """
     said = draft.wording
     told = said is None or (said.words >= LEAST_WORDS and not said.commands)
-    return probability if told else min(probability, GUESS)
+    return probability if told and not _in_several_languages(draft) else min(probability, GUESS)
 
 
 def read_well(draft: Draft) -> bool:
     """Whether rules, examples and embedding are made for what is written; also where nobody asked for its language.
 
-    A language with confidence 0 means a text without words, and a long text of undetermined language is in several.
+    A language with confidence 0 means a text without words.
     """
     language = draft.language
     if language is None or language.value not in READ_WELL:
         return language is None
-    is_long = draft.wording is not None and draft.wording.words >= LONG
-    return language.confidence > 0 and (language.value == "en" or not is_long)
+    return language.confidence > 0 and not _in_several_languages(draft)
+
+
+def _in_several_languages(draft: Draft) -> bool:
+    """What a long text without one is in."""
+    undetermined = draft.language is not None and draft.language.value == UNDETERMINED
+    return undetermined and draft.wording is not None and draft.wording.words >= LONG

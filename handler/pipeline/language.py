@@ -8,11 +8,10 @@ from typing import ClassVar
 from handler.domain.phrases import READ_CHARACTERS
 from handler.domain.ports import LanguageModel
 from handler.domain.ticket import RawTicket
-from handler.pipeline.bands import Bands
+from handler.pipeline.bands import UNDETERMINED, Bands
 from handler.pipeline.base import Draft, Label
 from handler.pipeline.work import whole
 
-UNDETERMINED = "und"  # ISO 639-2
 MIN_LETTERS = 4  # less is an emoticon, a code or "ok"
 MIN_PROBABILITY = 0.35  # below, identifiers say English to "cant login" and Dutch to "pls help" alike
 BANDS = Bands(high=0.8, medium=0.5)
