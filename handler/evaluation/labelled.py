@@ -5,6 +5,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ class Columns(BaseModel):
 
     subject: str = "subject"
     body: str = "body"
+    created_at: str = "created_at"
     group: str = "style"
     intent: str = "intent"
     urgency: str = "urgency"
@@ -155,9 +157,28 @@ def _labels(path: Path, number: int, fields: Mapping[str, Any], named: Columns) 
 
 
 def _row(path: Path, number: int, fields: Mapping[str, Any], named: Columns) -> Row:
-    words = {name: str(fields.get(getattr(named, name)) or "") for name in ("subject", "body")}
+    said = {name: str(fields.get(getattr(named, name)) or "") for name in ("subject", "body")}
     try:
-        ticket = ticket_from({"ticket_id": f"row-{number}", **words, "created_at": 0, "customer_id": "-"})
-    except PermanentError as error:
+        created_at = _unix_seconds(fields.get(named.created_at))
+        ticket = ticket_from({"ticket_id": f"row-{number}", **said, "created_at": created_at, "customer_id": "-"})
+    except (PermanentError, _NotTime) as error:
         raise LabelledError(f"{path}, line {number}: {error}") from None
     return Row(ticket, {}, str(fields.get(named.group) or ""), f"{path.name}:{number}")
+
+
+class _NotTime(ValueError):
+    """A time that is neither Unix seconds nor ISO 8601."""
+
+
+def _unix_seconds(value: object) -> object:
+    """Also of a time in ISO 8601, which is UTC if it names no zone; 0, as nobody knows, of nothing. Raises _NotTime."""
+    if not isinstance(value, str):
+        return value or 0
+    try:
+        return int(value) if value.isdecimal() else _seconds_of(datetime.fromisoformat(value)) if value else 0
+    except ValueError:
+        raise _NotTime("created_at must be Unix seconds or a time in ISO 8601") from None
+
+
+def _seconds_of(time: datetime) -> int:
+    return int((time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp())

@@ -47,7 +47,7 @@ class HeadsFile(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    format: Literal[5] = 5  # goes up when heads look at other features
+    format: Literal[6] = 6  # goes up when heads look at other features
     taxonomy: str
     embedding: str
     rows: int

@@ -1,22 +1,26 @@
 """How soon somebody has to act: what the customer set, else what the text says about impact and time.
 
-Signals add up: what happens (impact), by when (deadline), how it is asked for (escalation), less what takes it back
-(hedges). Each kind of signal counts once, so shouting does not. Anger is no signal at all.
+Signals add up: what happens (impact), by when (words, and how many days ahead of the ticket's own a date is), how it is
+asked for (escalation), less what takes it back (hedges). Each kind of signal counts once, so shouting does not. Anger
+is no signal at all.
 """
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from importlib import resources
+from itertools import islice
 from typing import ClassVar
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from handler.domain.phrases import Hit, Matcher, Reading, Search, pattern, phrase
+from handler.domain.phrases import MAX_HITS, Hit, Matcher, Reading, Search, pattern, phrase
 from handler.domain.ticket import Priority, RawTicket
 from handler.pipeline.bands import Bands
 from handler.pipeline.base import Draft, Label
+from handler.pipeline.dates import Calendar, written_on
 from handler.pipeline.features import wordings_of
 from handler.pipeline.prototypes import Scores
 from handler.pipeline.work import whole
@@ -40,10 +44,14 @@ class _Frozen(BaseModel):
 
 
 class Signal(_Frozen):
-    """One kind of signal: ``points`` above 0 raise the urgency, below 0 lower it."""
+    """One kind of signal: ``points`` above 0 raise the urgency, below 0 lower it.
+
+    ``days``: it is shown by a day that is at most so many days ahead, too, if no signal with fewer is.
+    """
 
     name: str
     points: float
+    days: int | None = None
     phrases: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
 
@@ -84,6 +92,8 @@ class ClassifyUrgency:
         signals = Signals.model_validate(tomllib.loads(text)).signals
         self._raises = [signal for signal in signals if signal.points >= 0]
         self._hedges = [signal for signal in signals if signal.points < 0]
+        self._by_day = sorted((one.days, place) for place, one in enumerate(self._raises) if one.days is not None)
+        self._calendar = Calendar()
         self._matcher = Matcher(*(signal.searches() for signal in (*self._raises, *self._hedges)))
 
     def __call__(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> list[Draft]:
@@ -92,20 +102,31 @@ class ClassifyUrgency:
 
     def judge(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> tuple[list[Draft], Scores]:
         """See heads.Judge: for each kind of signal whether its words are there, and the points of what counts."""
-        read_as = [self._read(said.reading) for said in wordings_of(drafts)]
+        read_as = [
+            self._read(said.reading, written_on(ticket))
+            for ticket, said in zip(tickets, wordings_of(drafts), strict=True)
+        ]
         rows = zip(tickets, drafts, read_as, strict=True)
         judged = [replace(draft, urgency=_label(ticket, draft, signs.counting)) for ticket, draft, signs in rows]
         return judged, np.array([[*signs.there, _points(signs.counting)] for signs in read_as])
 
-    def _read(self, reading: Reading) -> _Signs:
+    def _read(self, reading: Reading, written: date | None) -> _Signs:
         """Words inside a hedge ("not urgent") or negated do not raise."""
         found = self._matcher.all(reading)
+        for place, hit in self._dated(reading, written):
+            found[place].append(hit)
         raising, lowering = found[: len(self._raises)], found[len(self._raises) :]
         hedged = [hit for hits in lowering for hit in hits]
         meant = [_meant(hits, reading, hedged) for hits in raising]
         counting = [_Found(one.points, hits[0]) for one, hits in zip(self._hedges, lowering, strict=True) if hits]
         counting += [_Found(one.points, hit) for one, hit in zip(self._raises, meant, strict=True) if hit]
         return _Signs([float(bool(hits)) for hits in found], counting)
+
+    def _dated(self, reading: Reading, written: date | None) -> Iterator[tuple[int, Hit]]:
+        """The days that are near enough for a signal: which, and where."""
+        for day in islice(self._calendar.ahead(reading, written), MAX_HITS) if written else ():
+            if near_enough := [place for days, place in self._by_day if day.days <= days]:
+                yield near_enough[0], day.hit
 
 
 def _label(ticket: RawTicket, draft: Draft, found: Sequence[_Found]) -> Label:

@@ -48,7 +48,7 @@ def test_the_file_holds_numbers_and_no_text(own: Operator, tmp_path: Path) -> No
     first, again = (json.loads((tmp_path / name).read_text()) for name in ("a.json", "b.json"))
     assert first == again
     assert {"format", "taxonomy", "embedding", "rows", "sources", "vocabulary", "heads"} == set(first)
-    assert (5, 48, ["intent"], ["labelled.csv"]) == (
+    assert (6, 48, ["intent"], ["labelled.csv"]) == (
         first["format"],
         first["rows"],
         list(first["heads"]),

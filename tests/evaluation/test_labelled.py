@@ -41,8 +41,31 @@ def test_a_map_names_columns_and_what_labels_mean(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("created_at", "seconds"),
+    [
+        (1_795_426_800, 1_795_426_800),
+        ("1795426800", 1_795_426_800),
+        ("2026-11-23T09:40:00Z", 1_795_426_800),
+        ("2026-11-23T10:40:00+01:00", 1_795_426_800),
+        ("2026-11-23T09:40", 1_795_426_800),
+        ("2026-11-23", 1_795_392_000),
+        ("", 0),
+        (None, 0),
+    ],
+)
+def test_when_a_ticket_was_written_is_known_or_not(tmp_path: Path, created_at: object, seconds: int) -> None:
+    """A deadline is near or far on that day. Without a zone it is UTC, so the same on every machine."""
+    (row,) = read(file(tmp_path, "a.jsonl", json.dumps({**ROW, "created_at": created_at})), columns(None))
+    assert seconds == row.ticket.created_at
+
+
+@pytest.mark.parametrize(
     ("line", "said"),
     [
+        (json.dumps({**ROW, "created_at": "secret"}), "line 1: created_at must be Unix seconds or a time in ISO 8601"),
+        (json.dumps({**ROW, "created_at": "9" * 5_000}), "line 1: created_at must be Unix seconds"),
+        (json.dumps({**ROW, "created_at": -1}), "line 1: created_at: "),
+        (json.dumps({**ROW, "created_at": 1_795_426_800_000}), "line 1: created_at: .* milliseconds"),
         ("{", "line 1: is not JSON"),
         ("[]", "line 1: must be an object"),
         (json.dumps({**ROW, "urgency": "secret"}), "line 1: urgency must be one of low, medium, high, critical"),

@@ -24,6 +24,9 @@ SAID = [
 ]
 
 
+NOVEMBER_22 = 1_795_339_200  # 2026, a Sunday
+
+
 def _judge(body: str, language: str = "en", one: RawTicket | None = None) -> Label:
     (draft,) = ClassifyUrgency()([one or tickets_of("x")[0]], drafts_of(body, language=language))
     assert draft.urgency is not None
@@ -51,6 +54,45 @@ def test_what_the_text_says_decides(urgency: str, body: str) -> None:
 def test_where_nothing_is_said_it_is_a_guess_and_says_so(body: str) -> None:
     """Medium, because most tickets are; never with any confidence."""
     assert _judge(body) == Label("medium", 0.4, "rules", "low", ())
+
+
+@pytest.mark.parametrize(
+    ("day", "urgency"),
+    [
+        ("22 November", "high"),
+        ("23.11.2026", "high"),
+        ("Monday", "high"),
+        ("27 November", "medium"),
+        ("Friday", "medium"),
+    ],
+)
+def test_how_near_a_date_is_decides(day: str, urgency: str) -> None:
+    """On the day on which the ticket was written."""
+    text = f"Please send the certificate before {day}."
+    label = _judge(text, one=ticket(created_at=NOVEMBER_22))
+
+    assert (label.value, label.evidence[:1]) == (urgency, (f"before {day}",))
+
+
+@pytest.mark.parametrize("day", ["3 November", "24 December", "1.4.2027"])
+def test_a_date_that_is_far_or_over_says_nothing(day: str) -> None:
+    unsaid = _judge("Please send the certificate.")
+
+    assert _judge(f"Please send the certificate before {day}.", one=ticket(created_at=NOVEMBER_22)) == unsaid
+
+
+def test_without_a_day_of_its_own_a_ticket_has_no_near_dates() -> None:
+    """Labelled tickets may have none; a week's day is at most a week away on any."""
+    unsaid = _judge("Please send the certificate.")
+
+    assert _judge("Please send the certificate before 3 January.", one=ticket(created_at=0)) == unsaid
+    assert _judge("Please send it by Friday.", one=ticket(created_at=0)).evidence == ("by Friday",)
+
+
+def test_a_date_that_is_denied_does_not_raise() -> None:
+    one = ticket(created_at=NOVEMBER_22)
+
+    assert _judge("It is not due on 23 November.", one=one).evidence == ()
 
 
 def test_anger_is_not_urgency() -> None:
