@@ -34,6 +34,7 @@ _WHOLE = (
     r"(?P<weekday>@weekdays),? (?:the )?(?P<only>\d{1,2})(?:@th)(?!\w)",
 )
 _PARTLY = (r"(?P<only>\d{1,2})(?:@th)(?!\w)", r"(?P<weekday>@weekdays)(?!\w)")
+_IN_NUMBERS = re.compile(r"\d(?:st|nd|rd|th|/\d|-\d\d?-\d|\. ?\d\d?\.)")  # all forms that name no month or weekday
 _OTHERS = {
     "@on": r"(?:(?:@weekdays)\.?,? (?:the |den |le )?)?",
     "@gap": r"[ ,:(]{1,2}",
@@ -78,6 +79,7 @@ class Calendar:
         words = _Words.model_validate(tomllib.loads(text))
         self._months = {name: number for number, names in enumerate(words.months, start=1) for name in names}
         self._weekdays = {name: number for number, names in enumerate(words.weekdays) for name in names}
+        self._named = {*self._months, *self._weekdays}
         named = {"@between": _any(words.between), "@months": _any(self._months), "@weekdays": _any(self._weekdays)}
         whole, partly = ([_compiled(form, named) for form in forms] for forms in (_WHOLE, _PARTLY))
         self._sought = (
@@ -88,6 +90,8 @@ class Calendar:
 
     def ahead(self, reading: Reading, written: date) -> Iterator[Ahead]:
         """The days ahead of the one on which a text was ``written``, that one too."""
+        if reading.words.isdisjoint(self._named) and not _IN_NUMBERS.search(reading.lowered):
+            return  # most texts
         for start, day in self._written_out(reading.lowered):
             if ahead := [days for days in self._days(_parts(day), written) if days >= 0]:
                 yield Ahead(min(ahead), Hit(start, day.end(), reading.text[start : day.end()][:SHOWN_CHARACTERS]))
