@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -90,6 +91,11 @@ class RawTicket(_FromOutside):
         if not self.subject.strip() and not self.body.strip():
             raise ValueError("subject and body must not both be blank")
         return self
+
+    @property
+    def written_on(self) -> date | None:
+        """The day in UTC; None where created_at is 0, which says that nobody knows."""
+        return datetime.fromtimestamp(self.created_at, UTC).date() if self.created_at else None
 
     def canonical_json(self) -> str:
         """One spelling for one content: sorted keys, fields that hold their default left out."""

@@ -22,6 +22,9 @@ LABELS: Mapping[str, tuple[str, ...]] = {
 }
 SHORT_DIGITS = 16
 NOT_IN_TAXONOMY = "(not in the taxonomy)"
+UNKNOWN = datetime.fromtimestamp(0, UTC)  # when a ticket was written
+DAY_DIGITS = len("20261123")  # as ISO 8601 may write a day; Unix seconds have more since 1973
+NOT_A_TIME = 'created_at must be Unix seconds or a time in ISO 8601; created_at = "" in the map passes it over'
 
 
 class LabelledError(ValueError):
@@ -157,28 +160,25 @@ def _labels(path: Path, number: int, fields: Mapping[str, Any], named: Columns) 
 
 
 def _row(path: Path, number: int, fields: Mapping[str, Any], named: Columns) -> Row:
-    said = {name: str(fields.get(getattr(named, name)) or "") for name in ("subject", "body")}
+    words = {name: str(fields.get(getattr(named, name)) or "") for name in ("subject", "body")}
     try:
         created_at = _unix_seconds(fields.get(named.created_at))
-        ticket = ticket_from({"ticket_id": f"row-{number}", **said, "created_at": created_at, "customer_id": "-"})
-    except (PermanentError, _NotTime) as error:
+        ticket = ticket_from({"ticket_id": f"row-{number}", **words, "created_at": created_at, "customer_id": "-"})
+    except PermanentError as error:
         raise LabelledError(f"{path}, line {number}: {error}") from None
+    except ValueError:
+        raise LabelledError(f"{path}, line {number}: {NOT_A_TIME}") from None
     return Row(ticket, {}, str(fields.get(named.group) or ""), f"{path.name}:{number}")
 
 
-class _NotTime(ValueError):
-    """A time that is neither Unix seconds nor ISO 8601."""
-
-
 def _unix_seconds(value: object) -> object:
-    """Also of a time in ISO 8601, which is UTC if it names no zone; 0, as nobody knows, of nothing. Raises _NotTime."""
+    """Also of a time in ISO 8601, which is UTC if it names no zone; of nothing UNKNOWN. Raises ValueError."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     if not isinstance(value, str):
-        return value or 0
-    try:
-        return int(value) if value.isdecimal() else _seconds_of(datetime.fromisoformat(value)) if value else 0
-    except ValueError:
-        raise _NotTime("created_at must be Unix seconds or a time in ISO 8601") from None
-
-
-def _seconds_of(time: datetime) -> int:
+        return 0 if value is None else value
+    text = value.strip()
+    if text.isdecimal() and len(text) > DAY_DIGITS:
+        return int(text)
+    time = datetime.fromisoformat(text) if text else UNKNOWN
     return int((time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp())

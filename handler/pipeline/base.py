@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from handler.domain.errors import RetryableError
@@ -18,7 +19,7 @@ from handler.pipeline.draft import Draft, Label, merged
 __all__ = ["Computation", "Draft", "Label", "Pipeline", "Run", "Spent", "Stage"]
 
 
-_Words = tuple[str, str, str | None, Metadata | None, bool]
+_Words = tuple[str, str, str | None, Metadata | None, date | None, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,4 +167,4 @@ def _run(stage: Stage, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) ->
 
 def _says(ticket: RawTicket, hurried: bool) -> _Words:  # noqa: FBT001 - it states what is true
     """All that a stage may look at: tickets equal in this get equal drafts."""
-    return ticket.subject, ticket.body, ticket.priority, ticket.metadata, hurried
+    return ticket.subject, ticket.body, ticket.priority, ticket.metadata, ticket.written_on, hurried

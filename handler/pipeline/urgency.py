@@ -20,7 +20,7 @@ from handler.domain.phrases import MAX_HITS, Hit, Matcher, Reading, Search, patt
 from handler.domain.ticket import Priority, RawTicket
 from handler.pipeline.bands import Bands
 from handler.pipeline.base import Draft, Label
-from handler.pipeline.dates import Calendar, written_on
+from handler.pipeline.dates import Calendar
 from handler.pipeline.features import wordings_of
 from handler.pipeline.prototypes import Scores
 from handler.pipeline.work import whole
@@ -46,7 +46,7 @@ class _Frozen(BaseModel):
 class Signal(_Frozen):
     """One kind of signal: ``points`` above 0 raise the urgency, below 0 lower it.
 
-    ``days``: it is shown by a day that is at most so many days ahead, too, if no signal with fewer is.
+    ``days``: a date that is at most so many days ahead shows it, too; of several such signals, that with the fewest.
     """
 
     name: str
@@ -103,7 +103,7 @@ class ClassifyUrgency:
     def judge(self, tickets: Sequence[RawTicket], drafts: Sequence[Draft]) -> tuple[list[Draft], Scores]:
         """See heads.Judge: for each kind of signal whether its words are there, and the points of what counts."""
         read_as = [
-            self._read(said.reading, written_on(ticket))
+            self._read(said.reading, ticket.written_on)
             for ticket, said in zip(tickets, wordings_of(drafts), strict=True)
         ]
         rows = zip(tickets, drafts, read_as, strict=True)
@@ -113,19 +113,21 @@ class ClassifyUrgency:
     def _read(self, reading: Reading, written: date | None) -> _Signs:
         """Words inside a hedge ("not urgent") or negated do not raise."""
         found = self._matcher.all(reading)
-        for place, hit in self._dated(reading, written):
-            found[place].append(hit)
         raising, lowering = found[: len(self._raises)], found[len(self._raises) :]
         hedged = [hit for hits in lowering for hit in hits]
         meant = [_meant(hits, reading, hedged) for hits in raising]
+        for place, day in self._dated(reading, written, hedged):
+            meant[place] = meant[place] or day
+            raising[place].append(day)
         counting = [_Found(one.points, hits[0]) for one, hits in zip(self._hedges, lowering, strict=True) if hits]
         counting += [_Found(one.points, hit) for one, hit in zip(self._raises, meant, strict=True) if hit]
-        return _Signs([float(bool(hits)) for hits in found], counting)
+        return _Signs([float(bool(hits)) for hits in (*raising, *lowering)], counting)
 
-    def _dated(self, reading: Reading, written: date | None) -> Iterator[tuple[int, Hit]]:
-        """The days that are near enough for a signal: which, and where."""
-        for day in islice(self._calendar.ahead(reading, written), MAX_HITS) if written else ():
-            if near_enough := [place for days, place in self._by_day if day.days <= days]:
+    def _dated(self, reading: Reading, written: date | None, hedged: Sequence[Hit]) -> Iterator[tuple[int, Hit]]:
+        """The days that are near enough for a signal: which, and where. "No answer by Friday" denies no Friday."""
+        for day in islice(self._calendar.ahead(reading, written), MAX_HITS):
+            near_enough = [place for days, place in self._by_day if day.days <= days]
+            if near_enough and not _within(day.hit, hedged):
                 yield near_enough[0], day.hit
 
 
@@ -145,7 +147,11 @@ def _points(found: Sequence[_Found]) -> float:
 def _meant(hits: Sequence[Hit], reading: Reading, hedged: Sequence[Hit]) -> Hit | None:
     """The first hit that is neither negated nor part of a hedge."""
     standing = (hit for hit in hits if not reading.negated(hit.start))
-    return next((hit for hit in standing if not any(hit.overlaps(hedge) for hedge in hedged)), None)
+    return next((hit for hit in standing if not _within(hit, hedged)), None)
+
+
+def _within(hit: Hit, hedged: Sequence[Hit]) -> bool:
+    return any(hit.overlaps(hedge) for hedge in hedged)
 
 
 def _level(points: float) -> Priority:

@@ -49,6 +49,9 @@ def test_a_map_names_columns_and_what_labels_mean(tmp_path: Path) -> None:
         ("2026-11-23T10:40:00+01:00", 1_795_426_800),
         ("2026-11-23T09:40", 1_795_426_800),
         ("2026-11-23", 1_795_392_000),
+        (" 20261123 ", 1_795_392_000),
+        (" 1795426800", 1_795_426_800),
+        (1_795_426_800.0, 1_795_426_800),
         ("", 0),
         (None, 0),
     ],
@@ -59,9 +62,20 @@ def test_when_a_ticket_was_written_is_known_or_not(tmp_path: Path, created_at: o
     assert seconds == row.ticket.created_at
 
 
+def test_a_map_names_the_time_or_passes_it_over(tmp_path: Path) -> None:
+    """Files of others have all kinds of times, and scores need none."""
+    path = file(tmp_path, "a.jsonl", json.dumps({**ROW, "created_at": "23/11/2026", "opened": "2026-11-23"}))
+    opened, without = (columns(file(tmp_path, f"{name}.toml", f'created_at = "{name}"\n')) for name in ("opened", ""))
+    assert [1_795_392_000, 0] == [row.ticket.created_at for named in (opened, without) for row in read(path, named)]
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
+        (json.dumps({**ROW, "created_at": "23/11/2026"}), 'line 1: created_at must .* created_at = "" in the map'),
+        (json.dumps({**ROW, "created_at": "46349"}), "line 1: created_at must be Unix seconds"),
+        (json.dumps({**ROW, "created_at": False}), "line 1: created_at: "),
+        (json.dumps({**ROW, "created_at": []}), "line 1: created_at: "),
         (json.dumps({**ROW, "created_at": "secret"}), "line 1: created_at must be Unix seconds or a time in ISO 8601"),
         (json.dumps({**ROW, "created_at": "9" * 5_000}), "line 1: created_at must be Unix seconds"),
         (json.dumps({**ROW, "created_at": -1}), "line 1: created_at: "),

@@ -145,6 +145,15 @@ def test_metadata_is_part_of_what_a_ticket_says() -> None:
     assert echo.batches == [["b", "b"]]
 
 
+def test_the_day_is_part_of_what_a_ticket_says() -> None:
+    """What is due tomorrow on one day is over on another."""
+    echo, day = Echo(), 86_400
+    written = [day, day + 1, 2 * day, 0]
+    pipeline(echo).run([ticket(body="b", created_at=second) for second in written])
+
+    assert echo.batches == [["b", "b", "b"]]
+
+
 def test_a_stage_that_loses_a_ticket_costs_that_ticket_its_signal() -> None:
     """It must not shift the signals of its neighbours to other tickets, either."""
 

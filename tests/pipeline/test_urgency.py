@@ -89,10 +89,40 @@ def test_without_a_day_of_its_own_a_ticket_has_no_near_dates() -> None:
     assert _judge("Please send it by Friday.", one=ticket(created_at=0)).evidence == ("by Friday",)
 
 
-def test_a_date_that_is_denied_does_not_raise() -> None:
-    one = ticket(created_at=NOVEMBER_22)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please reply no later than 23 November.",
+        "If I have no answer by 23 November, I will cancel.",
+        "Without a refund by Monday I go to my bank.",
+    ],
+)
+def test_what_is_denied_before_a_date_is_not_the_date(text: str) -> None:
+    """It is what has to be done by then."""
+    assert _judge(text, one=ticket(created_at=NOVEMBER_22)).value == "high"
 
-    assert _judge("It is not due on 23 November.", one=one).evidence == ()
+
+def test_a_date_in_a_hedge_does_not_raise() -> None:
+    label = _judge("It doesn't have to be today, no deadline on 23 November.", one=ticket(created_at=NOVEMBER_22))
+
+    assert label.value == "low"
+
+
+@pytest.mark.parametrize(("due", "urgency"), [("23", "high"), ("24", "medium"), ("29", "medium"), ("30", "medium")])
+def test_two_days_and_eight_days_are_the_edges(due: str, urgency: str) -> None:
+    """Tomorrow is the last day that counts as near, the same weekday of next week the last of this week."""
+    label = _judge(f"Please send the certificate before {due} November.", one=ticket(created_at=NOVEMBER_22))
+
+    assert (label.value, bool(label.evidence)) == (urgency, due != "30")
+
+
+def test_a_day_of_the_week_counts_once() -> None:
+    """Whether it is written as a date or as a day of the week."""
+    monday, date = (
+        _judge(f"Please send it by {day}.", one=ticket(created_at=NOVEMBER_22)) for day in ("Monday", "23 Nov")
+    )
+
+    assert (monday.value, monday.confidence) == (date.value, date.confidence)
 
 
 def test_anger_is_not_urgency() -> None:
