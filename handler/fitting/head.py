@@ -22,6 +22,7 @@ from handler.pipeline.words import LEAST_TICKETS, Words, dense, trust
 WORDS = 4.0  # what words in common count, against meaning
 EMBEDDING = 0.3  # what likeness in all of its numbers counts, and so on
 SIGNS = {"intent": 0.1, "urgency": 0.5, "sentiment": 0.5}  # all that is not meaning
+ORDERED = {"urgency"}  # where a sign moves a ticket up or down, and never from the middle to both ends
 RULES = 1.0  # of what a head leaves to examples and rules: a text of a few words is unlike all known tickets
 LEAST_SPREAD = 0.01  # a sign that is hardly ever there is not to shout
 LEVEL = 0.2  # of every label, so that frequent ones may be likelier
@@ -64,7 +65,9 @@ class Fitting:
         against = self._against(fold)
         for one in sorted(set(folds)):
             seen, inside = np.flatnonzero(fold != one), np.flatnonzero(fold == one)
-            odds[inside] = against[np.ix_(inside, seen)] @ self._solved(seen)
+            parts = self._solved(seen)
+            odds[inside] = against[np.ix_(inside, seen)] @ parts
+            odds[inside] += self._scaled[inside] @ self._straightened(self._scaled[seen].T @ parts)
             odds[np.ix_(inside, self._unknown(seen))] = NEVER
         if self._rules is not None:
             odds += self._material.features[:tickets, -len(self._rules) :] @ self._rules
@@ -95,6 +98,7 @@ class Fitting:
         """Fitted to all rows, over the raw features: scale, mean, share of the tuned layers, temperature worked in."""
         parts = self._solved(np.arange(len(self._kernel))) / divisor
         scaled = self._scaled.T @ parts
+        scaled += self._straightened(scaled)
         bias = LEVEL * parts.sum(axis=0) - (self._mean * self._scale) @ scaled
         weights = scaled * self._scale[:, None] + self._tuned * share / divisor
         if self._rules is not None:
@@ -116,6 +120,14 @@ class Fitting:
         restraint = np.diag(RESTRAINT / self._material.weights[rows])
         return np.linalg.solve(self._kernel[np.ix_(rows, rows)] + restraint, wanted)
 
+    def _straightened(self, weights: Features) -> Features:
+        """What signs' weights lack to rise, or to fall, from label to label: shape (features, labels)."""
+        lacking = np.zeros_like(weights)
+        if self._material.signal in ORDERED:
+            signs = weights[MEANING + ODDS :]
+            lacking[MEANING + ODDS :] = [_straight(one) - one for one in signs]
+        return lacking
+
     def _unknown(self, rows: Indices) -> Indices:
         """The labels of none of these rows."""
         return np.setdiff1d(np.arange(len(self._material.names)), self._material.truth[rows])
@@ -126,6 +138,22 @@ def _scale(material: Material) -> Features:
     meaning, odds, signs = np.split(material.features, [MEANING, MEANING + ODDS], axis=1)
     heard_apart = np.zeros(odds.shape[1])  # an average of both is worth far more (docs/quality.md)
     return np.concatenate([_like(meaning, EMBEDDING), heard_apart, _like(signs, SIGNS[material.signal])])
+
+
+def _straight(weights: Features) -> Features:
+    """The nearest ones that rise from label to label, or fall: whichever are nearer."""
+    rising, falling = _rising(weights), -_rising(-weights)
+    return min(rising, falling, key=lambda found: float(np.square(found - weights).sum()))
+
+
+def _rising(weights: Features) -> Features:
+    """The nearest ones that never fall: isotonic regression, by its formula of minima and maxima of means.
+
+    https://doi.org/10.2307/2281892
+    """
+    places = range(len(weights))
+    means = {(i, j): weights[i : j + 1].mean() for i in places for j in places[i:]}
+    return np.array([max(min(means[i, j] for j in places[k:]) for i in places[: k + 1]) for k in places])
 
 
 def _tuned(material: Material) -> Features:

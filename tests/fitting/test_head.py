@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from handler.domain.ports import ODDS
 from handler.evaluation.labelled import Row
-from handler.fitting.head import Fitting, cooled, temperature
+from handler.fitting.head import Fitting, _rising, cooled, temperature
 from handler.fitting.material import Material
 from handler.inference.tuning import shipped
 from handler.pipeline.base import Draft
@@ -57,6 +59,44 @@ def test_a_head_over_raw_features_says_what_was_fitted_over_scaled_ones(signal: 
         head.probabilities(made.features[:tickets], made.wordings[:tickets]), abs=0.05
     )
     assert (made.truth[:tickets] == odds.argmax(axis=1)).mean() > 0.9
+
+
+def at_both_ends(signal: str) -> Material:
+    """A sign that stands at the first and the last label, and nothing else that tells them apart."""
+    made = material(signal)
+    noise = RANDOM.normal(size=(60, MEANING + ODDS)) / 28
+    ends = (made.truth != 1).astype(float)[:, None]
+    return replace(made, features=np.hstack([noise, ends]), wordings=(wording("a text"),) * 60)
+
+
+def test_a_sign_moves_urgency_up_or_down_and_never_to_both_ends() -> None:
+    """A date that is near must not make low likelier; the tones have no such order."""
+    weights = {}
+    for signal in ("urgency", "sentiment"):
+        fitting, _ = fitting_of(at_both_ends(signal))
+        weights[signal] = np.diff(fitting.head(1.0, 0.0).weights.matrix()[-1])
+    assert (np.sign(weights["sentiment"]) == [-1, 1]).all()
+    assert weights["urgency"].min() >= 0 or weights["urgency"].max() <= 0
+
+
+def test_a_left_out_ticket_meets_signs_as_the_head_will_hear_them() -> None:
+    parted = {}
+    for signal in ("urgency", "sentiment"):
+        made = at_both_ends(signal)
+        odds = fitting_of(made)[0].left_out([number % 4 for number in range(60)])
+        parted[signal] = ((odds.argmax(axis=1) == 1) == (made.truth == 1)).mean()
+    assert parted["urgency"] < 0.9 < parted["sentiment"]
+
+
+@given(st.lists(st.floats(-5, 5), min_size=1, max_size=6))
+def test_rising_weights_are_the_nearest_that_never_fall(weights: list[float]) -> None:
+    """They keep the sum, and what rises already stays as it is."""
+    given_, found = np.array(weights), _rising(np.array(weights))
+    assert (np.diff(found) >= -1e-9).all()
+    assert float(found.sum()) == pytest.approx(float(given_.sum()), abs=1e-6)
+    assert _rising(found) == pytest.approx(found, abs=1e-9)
+    distance = float(np.square(found - given_).sum())
+    assert all(distance <= float(np.square(np.full(len(found), level) - given_).sum()) + 1e-9 for level in weights)
 
 
 def test_tuned_layers_have_as_much_to_say_as_their_log_odds_are_worth() -> None:
