@@ -1,9 +1,11 @@
 """How soon somebody has to act: set, said, hinted at, or not said at all."""
 
+import numpy as np
 import pytest
 
 from handler.domain.ticket import RawTicket
 from handler.pipeline.base import Label
+from handler.pipeline.heads_file import shipped
 from handler.pipeline.urgency import ClassifyUrgency
 from tests.factories import ticket
 from tests.pipeline.fakes import drafts_of, tickets_of
@@ -100,6 +102,17 @@ def test_without_a_day_of_its_own_a_ticket_has_no_near_dates() -> None:
 def test_what_is_denied_before_a_date_is_not_the_date(text: str) -> None:
     """It is what has to be done by then."""
     assert _judge(text, one=ticket(created_at=NOVEMBER_22)).value == "high"
+
+
+@pytest.mark.parametrize("days", [0, 1, 5])
+def test_the_shipped_head_hears_that_a_near_date_raises(days: int) -> None:
+    """From level to level more, whatever else the ticket says."""
+    text = "We need the certificate before 22 November."
+    both = [ticket(created_at=NOVEMBER_22 - ahead * 86_400) for ahead in (days, 100)]
+    near, far = ClassifyUrgency().judge(both, drafts_of(text, text))[1]
+    weights = shipped().heads["urgency"].weights.matrix()[-len(near) :]
+
+    assert (np.diff((near - far) @ weights) >= 0).all()
 
 
 def test_a_date_in_a_hedge_does_not_raise() -> None:
