@@ -149,7 +149,7 @@ def _straight(weights: Features) -> Features:
 def _rising(weights: Features) -> Features:
     """The nearest ones that never fall: isotonic regression, by its formula of minima and maxima of means.
 
-    https://doi.org/10.2307/2281892
+    https://doi.org/10.1214/aoms/1177728423
     """
     places = range(len(weights))
     means = {(i, j): weights[i : j + 1].mean() for i in places for j in places[i:]}
